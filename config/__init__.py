@@ -1,0 +1,1 @@
+"""Wiring only: settings, addresses, processes. No rule of the product is here."""

@@ -1,0 +1,54 @@
+"""The task runner: sweeps of what stands in rows, and nothing that would be lost with a message."""
+
+import os
+
+from celery import Celery
+from django.conf import settings
+
+from config.settings.services import broker_options
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
+
+# Seconds. A task is ended before its message would be handed out a second time.
+SOFT_TIME_LIMIT = 570
+TIME_LIMIT = 600
+VISIBILITY_TIMEOUT = 900
+
+
+def _every(seconds: float, task: str) -> dict[str, object]:
+    """A sweep that was not taken up before the next one is due is dropped, not piled up."""
+    return {"task": task, "schedule": seconds, "options": {"expires": seconds}}
+
+
+app = Celery("countersign")
+app.conf.update(
+    broker_url=settings.CELERY_BROKER_URL,
+    broker_transport_options=broker_options(
+        settings.COUNTERSIGN_BROKER, settings.CELERY_PGMQ_CONNINFO, VISIBILITY_TIMEOUT
+    ),
+    broker_connection_retry_on_startup=True,
+    timezone="UTC",
+    # JSON only: a message from a broken-into broker must not become code.
+    accept_content=["json"],
+    task_serializer="json",
+    # What came of a task stands in our own rows.
+    result_backend=None,
+    task_ignore_result=True,
+    # A worker that dies gives its task back.
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    worker_prefetch_multiplier=1,
+    worker_concurrency=2,
+    task_soft_time_limit=SOFT_TIME_LIMIT,
+    task_time_limit=TIME_LIMIT,
+    # Seconds that running tasks get to end by themselves when the worker is told to stop.
+    worker_soft_shutdown_timeout=10.0,
+    worker_hijack_root_logger=False,
+    beat_scheduler="config.heartbeat:BeatingScheduler",
+    beat_schedule={
+        "escalate overdue cases": _every(30.0, "reviews.tasks.escalate_overdue_cases"),
+        "release lapsed claims": _every(30.0, "reviews.tasks.release_lapsed_claims"),
+        "run waiting reports": _every(10.0, "governance.tasks.run_waiting_reports"),
+    },
+)
+app.autodiscover_tasks()

@@ -1,0 +1,39 @@
+"""One machine of one's own: embedded services and keys where the environment names none."""
+
+from django.core.management.utils import get_random_secret_key
+from psycopg.conninfo import make_conninfo
+
+from config import keys
+from config.env import read_environment
+from config.processes.broker import find_broker
+from config.processes.places import Places
+from config.settings import services
+from config.settings.base import *  # noqa: F403
+
+environment = read_environment(production=False)
+COUNTERSIGN_DATA_DIR = environment.data_dir
+COUNTERSIGN_PLACES = Places(environment.data_dir)
+COUNTERSIGN_DATABASE_IS_EMBEDDED = environment.database is None
+COUNTERSIGN_BROKER = find_broker(redis_url=environment.redis_url, places=COUNTERSIGN_PLACES)
+
+# Before the first `manage.py up` there are no keys. Commands that need none run all the same; an
+# empty key can neither seal nor sign, so that nothing is made with a key that is then lost.
+made_keys = keys.read_keys(COUNTERSIGN_PLACES.keys)
+SECRET_KEY = environment.secret_key or (
+    made_keys.secret_key if made_keys else get_random_secret_key()
+)
+COUNTERSIGN_MASTER_KEY = environment.master_key or (made_keys.master_key if made_keys else b"")
+COUNTERSIGN_PERMIT_KEY = environment.permit_key or (made_keys.permit_key if made_keys else b"")
+COUNTERSIGN_LOG_ORIGIN = environment.log_origin or services.log_origin_of(environment.data_dir)
+
+DEBUG = False
+ALLOWED_HOSTS = [*environment.allowed_hosts, "localhost", "127.0.0.1", "[::1]"]
+
+database_parts = services.conninfo_parts(environment.database, COUNTERSIGN_PLACES)
+DATABASES = {"default": services.database_settings(database_parts)}
+CACHES = {"default": services.cache_settings(COUNTERSIGN_BROKER)}
+CELERY_BROKER_URL = COUNTERSIGN_BROKER.url
+CELERY_PGMQ_CONNINFO = make_conninfo(**database_parts)
+
+# Static files straight from the apps: nothing has to be collected on a machine of one's own.
+WHITENOISE_USE_FINDERS = True

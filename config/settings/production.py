@@ -1,0 +1,42 @@
+"""Served to others. Nothing that matters has a default: what is missing stops the start."""
+
+from psycopg.conninfo import make_conninfo
+
+from config.env import read_environment
+from config.processes.broker import find_broker
+from config.processes.places import Places
+from config.settings import services
+from config.settings.base import *  # noqa: F403
+
+environment = read_environment(production=True)
+COUNTERSIGN_DATA_DIR = environment.data_dir
+COUNTERSIGN_PLACES = Places(environment.data_dir)
+COUNTERSIGN_DATABASE_IS_EMBEDDED = False
+COUNTERSIGN_BROKER = find_broker(redis_url=environment.redis_url, places=COUNTERSIGN_PLACES)
+
+SECRET_KEY = environment.secret_key
+COUNTERSIGN_MASTER_KEY = environment.master_key
+COUNTERSIGN_PERMIT_KEY = environment.permit_key
+COUNTERSIGN_LOG_ORIGIN = environment.log_origin
+
+DEBUG = False
+ALLOWED_HOSTS = list(environment.allowed_hosts)
+
+database_parts = services.conninfo_parts(environment.database, COUNTERSIGN_PLACES)
+DATABASES = {"default": services.database_settings(database_parts)}
+CACHES = {"default": services.cache_settings(COUNTERSIGN_BROKER)}
+CELERY_BROKER_URL = COUNTERSIGN_BROKER.url
+CELERY_PGMQ_CONNINFO = make_conninfo(**database_parts)
+
+SECURE_SSL_REDIRECT = True
+SECURE_HSTS_SECONDS = 365 * 24 * 3600
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True
+if environment.behind_tls_proxy:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}

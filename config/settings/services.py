@@ -1,0 +1,87 @@
+"""How Django reaches PostgreSQL, the broker and the cache, made from what the environment says."""
+
+from pathlib import Path
+from typing import Any
+
+from psycopg import IsolationLevel
+
+from config.processes.broker import Broker
+from config.processes.places import Places
+
+# The role that owns the embedded database. It is no superuser: it cannot switch triggers off
+# through session_replication_role.
+EMBEDDED_ROLE = "countersign"
+EMBEDDED_DATABASE = "countersign"
+
+# A query that runs longer than this is a fault, and an open transaction that waits longer holds
+# locks that others need.
+SESSION_LIMITS = "-c statement_timeout=60s -c idle_in_transaction_session_timeout=60s"
+POOL = {"min_size": 1, "max_size": 8, "timeout": 10}
+
+
+def conninfo_parts(database: dict[str, str] | None, places: Places) -> dict[str, str]:
+    """Return libpq's parameters of our database: the given one, else the embedded one."""
+    if database is not None:
+        return database
+    return {"host": str(places.sockets), "user": EMBEDDED_ROLE, "dbname": EMBEDDED_DATABASE}
+
+
+def database_settings(parts: dict[str, str]) -> dict[str, Any]:
+    """Return Django's DATABASES["default"] for libpq's `parts`.
+
+    Connections come from a pool of the process, which needs CONN_MAX_AGE 0.
+    """
+    rest = dict(parts)
+    named = {
+        "NAME": rest.pop("dbname"),
+        "USER": rest.pop("user", ""),
+        "PASSWORD": rest.pop("password", ""),
+        "HOST": rest.pop("host", ""),
+        "PORT": rest.pop("port", ""),
+    }
+    limits = f"{SESSION_LIMITS} {rest.pop('options', '')}".strip()
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        **named,
+        "CONN_MAX_AGE": 0,
+        "OPTIONS": {
+            "application_name": "countersign",
+            "isolation_level": IsolationLevel.READ_COMMITTED,
+            "pool": POOL,
+            **rest,
+            "options": limits,
+        },
+    }
+
+
+def cache_settings(broker: Broker) -> dict[str, Any]:
+    """Return Django's CACHES["default"]: Redis where there is one, else a table, because counters
+    of rate limits must be shared between the web's processes."""
+    if broker.cache_url is None:
+        return {
+            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "LOCATION": "cache",
+        }
+    return {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": broker.cache_url,
+        "KEY_PREFIX": "countersign",
+    }
+
+
+def broker_options(broker: Broker, conninfo: str, visibility_timeout: int) -> dict[str, Any]:
+    """Return Celery's transport options. `visibility_timeout`: seconds until a task that nobody
+    acknowledged is handed out again."""
+    if broker.url.startswith("pgmq"):
+        return {
+            "conn_string": conninfo,
+            "init_extension": False,
+            "use_notify": True,
+            "visibility_timeout": visibility_timeout,
+        }
+    return {"visibility_timeout": visibility_timeout}
+
+
+def log_origin_of(data_dir: Path) -> str:
+    """Return the name of the ledger of a machine of one's own: told apart by its folder."""
+    return f"countersign.localhost/{data_dir.name.lstrip('.')}"

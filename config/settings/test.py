@@ -1,0 +1,20 @@
+"""A throw-away: new keys in every process, fast password hashes, tasks only where a test asks."""
+
+from typing import Any
+
+from config.keys import new_keys
+from config.settings.dev import *  # noqa: F403
+from config.settings.dev import DATABASES
+
+throw_away = new_keys()
+SECRET_KEY = throw_away.secret_key
+COUNTERSIGN_MASTER_KEY = throw_away.master_key
+COUNTERSIGN_PERMIT_KEY = throw_away.permit_key
+COUNTERSIGN_LOG_ORIGIN = "countersign.localhost/test"
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+# A pool would hold connections to a database that the runner is about to drop.
+options: dict[str, Any] = DATABASES["default"]["OPTIONS"]
+del options["pool"]
