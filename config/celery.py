@@ -43,6 +43,8 @@ app.conf.update(
     task_time_limit=TIME_LIMIT,
     # Seconds that running tasks get to end by themselves when the worker is told to stop.
     worker_soft_shutdown_timeout=10.0,
+    # Nobody steers the worker through the broker.
+    worker_enable_remote_control=False,
     worker_hijack_root_logger=False,
     beat_scheduler="config.heartbeat:BeatingScheduler",
     beat_schedule={

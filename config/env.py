@@ -4,6 +4,7 @@
 missing or odd. What a variable means stands beside it here and nowhere else.
 """
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -86,7 +87,8 @@ def read_environment(*, production: bool) -> Environment:
 
 
 def _in_one_message(faults: EnvValidationError) -> str:
-    lines = [f"  {name}: {' '.join(said)}" for name, said in sorted(faults.error_messages.items())]
+    said = dict(faults.error_messages)
+    lines = [f"  {name}: {' '.join(said[name])}" for name in sorted(said)]
     return "\n".join(["The environment is not as it must be:", *lines])
 
 
@@ -139,3 +141,8 @@ def _log_origin(text: str) -> str:
     if not text or any(character.isspace() or character == "+" for character in text):
         raise ValidationError("Must be a name without spaces and plus signs.")
     return text
+
+
+def child_environment(**more: str) -> dict[str, str]:
+    """Return the environment for a process that we start: our own, and `more`."""
+    return {**os.environ, "PYTHONUNBUFFERED": "1", **more}

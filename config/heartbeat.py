@@ -10,6 +10,7 @@ from typing import Any
 from celery.beat import Scheduler
 from celery.signals import worker_ready
 from django.db import DatabaseError, connections
+from django.db.backends.postgresql.base import DatabaseWrapper
 from django.utils import timezone
 
 from governance.models import Heartbeat
@@ -21,10 +22,6 @@ BEAT_SECONDS = 10.0
 
 class BeatingScheduler(Scheduler):
     """Celery's scheduler in memory, which leaves a heartbeat between its ticks."""
-
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
-        self.max_interval = BEAT_SECONDS
 
     def tick(self, *arguments: Any, **options: Any) -> float:
         """Send what is due and return the seconds until the next tick, at most a heartbeat's."""
@@ -48,6 +45,7 @@ def leave_heartbeat(process: str) -> None:
         logger.warning("no heartbeat of %s: %s", process, error)
     finally:
         # The worker's children are forks: they must not inherit an open connection.
+        connections.close_all()
         for connection in connections.all(initialized_only=True):
-            connection.close()
-            connection.close_pool()
+            if isinstance(connection, DatabaseWrapper) and connection.pool:
+                connection.close_pool()

@@ -10,6 +10,7 @@ The broker is a doorbell. What is to be done stands in rows, so that any of them
 
 import importlib.util
 import shutil
+import socket
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +23,9 @@ NONE_FOUND = (
     "No message broker was found. Set REDIS_URL, or install Redis or Valkey (on Debian: "
     "apt-get install redis-server), or install the Python package pgmq."
 )
+
+
+PING_TIMEOUT_SECONDS = 1.0
 
 
 class NoBroker(ImproperlyConfigured):
@@ -49,13 +53,40 @@ def find_broker(*, redis_url: str | None, places: Places) -> Broker:
         return Broker("Redis of REDIS_URL", celery_url, redis_url, None)
     server = _redis_server()
     if server is not None:
-        socket = places.sockets / "redis.sock"
-        return Broker(
-            f"embedded {server.name}", f"redis+socket://{socket}", f"unix://{socket}", server
-        )
+        path = _socket(places)
+        return Broker(f"embedded {server.name}", f"redis+socket://{path}", f"unix://{path}", server)
     if importlib.util.find_spec("pgmq") is not None:
         return Broker("queues in PostgreSQL", "pgmq://", None, None)
     raise NoBroker(NONE_FOUND)
+
+
+def server_arguments(server: Path, places: Places) -> tuple[str, ...]:
+    """Return the command that runs `server` on a Unix socket for our account alone.
+
+    Every write goes to an append-only file, so that messages outlive a restart.
+    """
+    return (
+        str(server),
+        *("--port", "0", "--unixsocket", str(_socket(places)), "--unixsocketperm", "700"),
+        *("--dir", str(places.redis), "--appendonly", "yes", "--save", ""),
+        *("--daemonize", "no", "--loglevel", "warning"),
+    )
+
+
+def answers(places: Places) -> bool:
+    """Tell whether the embedded server takes commands."""
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.settimeout(PING_TIMEOUT_SECONDS)
+        try:
+            connection.connect(str(_socket(places)))
+            connection.sendall(b"PING\r\n")
+            return connection.recv(16).startswith(b"+PONG")
+        except OSError:
+            return False
+
+
+def _socket(places: Places) -> Path:
+    return places.sockets / "redis.sock"
 
 
 def _redis_server() -> Path | None:

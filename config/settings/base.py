@@ -104,7 +104,6 @@ LANGUAGES = [("en", _("English")), ("de", _("German"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
 
 # The history shows who changed what; nothing may be turned back or edited through it.
 SIMPLE_HISTORY_REVERT_DISABLED = True

@@ -7,6 +7,7 @@ from config.processes.broker import find_broker
 from config.processes.places import Places
 from config.settings import services
 from config.settings.base import *  # noqa: F403
+from config.settings.base import BASE_DIR
 
 environment = read_environment(production=True)
 COUNTERSIGN_DATA_DIR = environment.data_dir
@@ -36,6 +37,7 @@ CSRF_COOKIE_SECURE = True
 if environment.behind_tls_proxy:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
+STATIC_ROOT = BASE_DIR / "staticfiles"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

@@ -1,0 +1,196 @@
+"""The whole product on one machine: what runs, in which order, and when it is ready."""
+
+import http.client
+import json
+import socket
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+from django.conf import settings
+from pgmq.install import get_embedded_install_sql, install_pgmq_sql
+from psycopg import sql
+
+from config import keys
+from config.env import PROJECT_DIR, child_environment
+from config.processes import broker, postgres
+from config.processes.child import Program
+from config.processes.errors import ServiceError
+from config.processes.leftovers import MARK, end_leftovers, sole_owner
+from config.processes.supervisor import StopRequested, Supervisor
+from config.settings.services import EMBEDDED_DATABASE, EMBEDDED_ROLE
+from governance.models import Heartbeat
+
+HOST = "127.0.0.1"
+WEB_PROCESSES = 2
+WEB_THREADS = 4
+PROBE_TIMEOUT_SECONDS = 3.0
+# After a crash PostgreSQL first replays what it had promised, which can take its time.
+RECOVERY_SECONDS = 120.0
+READY_SECONDS = 90.0
+
+
+@dataclass(slots=True)
+class Machine:
+    """One start of the product in the data directory of the settings, on `port` of this host."""
+
+    port: int
+    demo: bool
+    supervisor: Supervisor
+
+    @property
+    def address(self) -> str:
+        """Where the product answers once it is ready."""
+        return f"http://{HOST}:{self.port}"
+
+    def run(self) -> None:
+        """Start everything, stay until the end is asked for, and stop everything.
+
+        Raises ServiceError, after the stop, when a part could not start or has died.
+        """
+        with self.supervisor.signals_heard(), sole_owner(settings.COUNTERSIGN_PLACES):
+            try:
+                self._start()
+                self.supervisor.watch()
+            except StopRequested:
+                self.supervisor.say("Stopping; a second Ctrl-C ends everything at once.")
+            finally:
+                self.supervisor.stop_all()
+                self.supervisor.say("Everything has stopped.")
+
+    def _start(self) -> None:
+        ended = end_leftovers(settings.COUNTERSIGN_PLACES)
+        if ended:
+            self.supervisor.say(f"Ended what an earlier start left running: {', '.join(ended)}.")
+        self._refuse_a_taken_port()
+        keys.make_keys(settings.COUNTERSIGN_PLACES.keys)
+        self._start_database()
+        self._prepare_database()
+        self._start_broker()
+        for program in (self._web(), self._worker(), self._beat()):
+            self.supervisor.start(program)
+        self._wait_until_ready()
+        self.supervisor.say(f"Ready: {self.address} (stop with Ctrl-C)")
+        if self.demo:
+            self.supervisor.run(self._manage("demo", "load_demo", "--url", self.address))
+            self.supervisor.say(f"The demo is loaded: {self.address}")
+        else:
+            self.supervisor.say("Sign in after `python3 run.py manage create_administrator`.")
+
+    def _refuse_a_taken_port(self) -> None:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((HOST, self.port))
+            except OSError as error:
+                raise ServiceError(
+                    f"Port {self.port} cannot be used ({error.strerror}). "
+                    "Choose another one with --port."
+                ) from None
+
+    def _start_database(self) -> None:
+        if not settings.COUNTERSIGN_DATABASE_IS_EMBEDDED:
+            self.supervisor.say("PostgreSQL: the one of DATABASE_URL")
+            return
+        places = settings.COUNTERSIGN_PLACES
+        first_start = postgres.initialise(places)
+        if first_start is not None:
+            self.supervisor.say(f"PostgreSQL: makes a new cluster in {places.postgres}")
+            self.supervisor.run(first_start)
+            postgres.adopt_cluster(places)
+        self.supervisor.say(f"PostgreSQL: embedded, in {places.postgres}")
+        self.supervisor.start(
+            postgres.server(places),
+            ready=lambda: postgres.answers(places),
+            within=RECOVERY_SECONDS,
+        )
+        postgres.create_database(places, role=EMBEDDED_ROLE, database=EMBEDDED_DATABASE)
+
+    def _prepare_database(self) -> None:
+        self.supervisor.run(self._manage("migrate", "migrate", "--no-input", "--verbosity", "0"))
+        if settings.CACHES["default"]["BACKEND"].endswith("DatabaseCache"):
+            self.supervisor.run(self._manage("cache", "createcachetable"))
+        if settings.STATIC_ROOT is not None:
+            self.supervisor.run(
+                self._manage("static", "collectstatic", "--no-input", "--verbosity", "0")
+            )
+        with psycopg.connect(settings.CELERY_PGMQ_CONNINFO) as connection:
+            # What an earlier start left says nothing about this one.
+            table = sql.Identifier(Heartbeat._meta.db_table)
+            connection.execute(sql.SQL("DELETE FROM {}").format(table))
+
+    def _start_broker(self) -> None:
+        chosen, places = settings.COUNTERSIGN_BROKER, settings.COUNTERSIGN_PLACES
+        self.supervisor.say(f"Broker: {chosen.name}")
+        if chosen.server is not None:
+            places.redis.mkdir(mode=0o700, exist_ok=True)
+            places.sockets.mkdir(mode=0o700, exist_ok=True)
+            redis = self._program("redis", *broker.server_arguments(chosen.server, places))
+            self.supervisor.start(redis, ready=lambda: broker.answers(places))
+        elif chosen.cache_url is None:
+            _install_queues()
+
+    def _web(self) -> Program:
+        return self._python(
+            "web",
+            *("-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(self.port)),
+            *("--workers", str(WEB_PROCESSES), "--blocking-threads", str(WEB_THREADS)),
+            *("--log-level", "warning", "--no-ws", "--respawn-failed-workers"),
+            *("--workers-kill-timeout", "5"),
+            "config.wsgi:application",
+        )
+
+    def _worker(self) -> Program:
+        quick_start = ("--without-gossip", "--without-mingle", "--without-heartbeat")
+        return self._celery("worker", "worker", *quick_start)
+
+    def _beat(self) -> Program:
+        return self._celery("beat", "beat")
+
+    def _wait_until_ready(self) -> None:
+        failing: list[str] = ["web: does not answer"]
+
+        def ready() -> bool:
+            failing[:] = _failing_parts(self.port)
+            return not failing
+
+        try:
+            self.supervisor.wait_until(ready, within=READY_SECONDS, else_say="Not ready")
+        except ServiceError as error:
+            raise ServiceError(f"{error} {'; '.join(failing)}", error.exit_code) from None
+
+    def _celery(self, name: str, *arguments: str) -> Program:
+        command = ("-m", "celery", "--quiet", "-A", "config.celery", *arguments)
+        return self._python(name, *command, "--loglevel", "WARNING")
+
+    def _manage(self, name: str, *arguments: str) -> Program:
+        return self._python(name, "manage.py", *arguments)
+
+    def _python(self, name: str, *arguments: str) -> Program:
+        return self._program(name, sys.executable, *arguments)
+
+    def _program(self, name: str, *command: str) -> Program:
+        mark = {MARK: str(settings.COUNTERSIGN_DATA_DIR)}
+        return Program(name, command, child_environment(**mark), Path(PROJECT_DIR))
+
+
+def _failing_parts(port: int) -> list[str]:
+    """Return what /readyz says does not work yet; empty when all is ready."""
+    connection = http.client.HTTPConnection(HOST, port, timeout=PROBE_TIMEOUT_SECONDS)
+    try:
+        connection.request("GET", "/readyz")
+        answer = json.loads(connection.getresponse().read())
+    except (OSError, http.client.HTTPException, ValueError):
+        return ["web: does not answer"]
+    finally:
+        connection.close()
+    return [f"{part}: {answer['parts'][part]}" for part in answer["failing"]]
+
+
+def _install_queues() -> None:
+    """Put PGMQ's functions into our database where they are not yet there."""
+    with psycopg.connect(settings.CELERY_PGMQ_CONNINFO) as connection:
+        present = connection.execute("SELECT to_regnamespace('pgmq')").fetchone()
+        if present == (None,):
+            install_pgmq_sql(get_embedded_install_sql(), conn=connection)
