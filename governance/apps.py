@@ -1,0 +1,24 @@
+from typing import Any
+
+from django.apps import AppConfig
+from django.db import connection
+from django.db.models.signals import post_migrate
+from django.utils import timezone
+
+
+class GovernanceConfig(AppConfig):
+    name = "governance"
+    verbose_name = "Governance"
+
+    def ready(self) -> None:
+        post_migrate.connect(_install_roles, sender=self)
+
+
+def _install_roles(**_: Any) -> None:
+    """After each migration, so that no installation is without the roles its people need."""
+    from governance.models import ReviewerRole
+    from governance.services.installation import install_roles
+
+    # Migrating backwards leaves no table to fill.
+    if ReviewerRole._meta.db_table in connection.introspection.table_names():
+        install_roles(now=timezone.now())

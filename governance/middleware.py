@@ -1,0 +1,53 @@
+"""What every request carries: an id, and the name of who acts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import structlog
+from django.http import HttpRequest, HttpResponse
+
+from governance.ids import uuid7
+from governance.models import Actor, User, acting
+from governance.request_id import current_request_id
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+_WELL_FORMED_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
+
+
+class RequestIDMiddleware:
+    """Takes over a well-formed `X-Request-ID`, else makes one; echoes it, binds it to the logs."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        given = request.headers.get("X-Request-ID", "")
+        # Anything else could forge log lines.
+        current = given if _WELL_FORMED_ID.fullmatch(given) else str(uuid7())
+        token = current_request_id.set(current)
+        try:
+            with structlog.contextvars.bound_contextvars(request_id=current):
+                response = self.get_response(request)
+        finally:
+            current_request_id.reset(token)
+        response["X-Request-ID"] = current
+        return response
+
+
+class ActorMiddleware:
+    """Names the signed-in person as the actor of every change, for doors such as the admin.
+
+    Before anybody is signed in, the web process itself acts: a system act, with no name.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        user = request.user
+        actor = Actor.of(user) if isinstance(user, User) else Actor.system("web")
+        with acting(actor):
+            return self.get_response(request)

@@ -1,0 +1,84 @@
+"""The ledger's rows: entries, and those among them that await their seal."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Func, Q
+
+from governance.models.base import AppendOnly
+
+
+class LedgerEntry(AppendOnly):
+    """One event. `leaf` is the evidence; every other column repeats a part of it for reading.
+
+    The database checks that the columns repeat the leaf, computes `leaf_hash` itself, and
+    refuses change and deletion. `leaf_hash` is SHA-256(0x00 || leaf), RFC 9162 section 2.1.1.
+    """
+
+    log = models.CharField(max_length=120, help_text="origin of the log that the entry belongs to")
+    event = models.CharField(max_length=80, help_text="app.noun.participle")
+    at = models.DateTimeField(help_text="UTC instant that the verb was given")
+    actor = models.CharField(max_length=120, help_text="kind and handle, never a name")
+    subject_type = models.CharField(max_length=60, help_text="app.model of what the event is about")
+    subject_id = models.UUIDField()
+    object_seq = models.PositiveBigIntegerField(help_text="1, 2, 3 ... among the subject's entries")
+    object_prev = models.BinaryField(
+        max_length=32, null=True, help_text="leaf hash of the subject's previous entry"
+    )
+    history_id = models.UUIDField(
+        null=True, help_text="the history row that the entry commits to, where there is one"
+    )
+    payload_id = models.UUIDField(
+        null=True, help_text="the sealed payload that the entry commits to; it may be erased"
+    )
+    leaf = models.BinaryField(help_text="RFC 8785 JSON, at most 65,535 bytes")
+    leaf_hash = models.GeneratedField(
+        expression=Func(
+            Func(
+                models.Value("\\x00"),
+                template="(%(expressions)s::bytea || leaf)",
+                output_field=models.BinaryField(),
+            ),
+            function="sha256",
+        ),
+        output_field=models.BinaryField(),
+        db_persist=True,
+    )
+
+    class Meta:
+        verbose_name_plural = "ledger entries"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject_type", "subject_id", "object_seq"], name="one_entry_per_step"
+            ),
+            models.CheckConstraint(
+                name="first_entry_has_no_previous",
+                condition=Q(object_seq=1, object_prev=None)
+                | Q(object_seq__gt=1, object_prev__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["event", "id"], name="ledger_event"),
+            models.Index(fields=["actor", "id"], name="ledger_actor"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event} {self.subject_type} {self.subject_id}"
+
+
+class LedgerPending(models.Model):
+    """An entry that the sealer has not yet given its place in the tree.
+
+    Written by a trigger with the entry itself, deleted by the sealer with the leaf: no watermark
+    that a slow transaction could slip behind.
+    """
+
+    entry = models.OneToOneField(
+        LedgerEntry, models.PROTECT, primary_key=True, related_name="pending"
+    )
+
+    class Meta:
+        verbose_name_plural = "ledger entries awaiting their seal"
+
+    def __str__(self) -> str:
+        return str(self.entry_id)

@@ -1,0 +1,70 @@
+"""Policies and their published, immutable versions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from governance.models.base import AppendOnly, Recorded
+from governance.models.user import User
+
+
+class Policy(Recorded):
+    """A named oversight policy. What it says stands in its versions."""
+
+    slug = models.SlugField(unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    owner = models.ForeignKey(User, models.PROTECT, related_name="policies")
+    is_demo = models.BooleanField(default=False, editable=False)
+
+    class Meta:
+        verbose_name = _("policy")
+        verbose_name_plural = _("policies")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PolicyVersionQuerySet(models.QuerySet["PolicyVersion"]):
+    def published(self, at: datetime) -> Self:
+        return self.filter(published_at__lte=at)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-number")
+
+
+class PolicyVersion(AppendOnly):
+    """One published text of a policy. It never changes; a correction is a further version.
+
+    `valid_from` and `valid_until` repeat what the text says, so that lists can filter by them.
+    """
+
+    policy = models.ForeignKey(Policy, models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField(_("number"))
+    mode = models.CharField(_("oversight mode"), max_length=8)
+    text = models.TextField(_("text"), help_text="the YAML document as it was published")
+    sha256 = models.CharField(max_length=64, help_text="SHA-256 of the text's UTF-8 bytes, hex")
+    valid_from = models.DateTimeField(null=True)
+    valid_until = models.DateTimeField(null=True)
+    published_at = models.DateTimeField()
+    published_by = models.ForeignKey(User, models.PROTECT, related_name="published_policies")
+
+    objects = PolicyVersionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("policy version")
+        ordering = ["policy", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["policy", "number"], name="policy_numbers_once"),
+            models.CheckConstraint(
+                name="policy_version_mode_known", condition=Q(mode__in=["hitl", "hotl", "hic"])
+            ),
+        ]
+        permissions = [("publish_policyversion", "Can publish a version of a policy")]
+
+    def __str__(self) -> str:
+        return f"{self.policy} v{self.number}"

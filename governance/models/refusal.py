@@ -1,0 +1,20 @@
+"""Tries that were refused."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from governance.models.base import AppendOnly
+
+
+class Refusal(AppendOnly):
+    """One refused try: who tried what, and which rule stopped it. Written after the rollback."""
+
+    act = models.CharField(max_length=80, help_text="the door that was tried")
+    code = models.CharField(max_length=64, help_text="the refusal's stable code")
+    actor = models.CharField(max_length=120)
+    request_id = models.CharField(max_length=64, blank=True)
+    refused_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.code} for {self.actor}"

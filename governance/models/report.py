@@ -1,0 +1,88 @@
+"""Report runs: who asked for which report, how far it is, and what came out."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from governance.models.base import AppendOnly, Recorded
+from governance.models.user import User
+
+
+class ReportKind(models.TextChoices):
+    HUMAN_OVERSIGHT = "human_oversight", _("Human oversight and logging report")
+    AUTOMATED_DECISIONS = "automated_decisions", _("Automated decision-making report")
+
+
+class ReportRun(Recorded):
+    """One report on one AI system and period: `queued`, then `running`, then `done` or `failed`."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("queued")
+        RUNNING = "running", _("running")
+        DONE = "done", _("done")
+        FAILED = "failed", _("failed")
+
+    kind = models.CharField(max_length=32, choices=ReportKind)
+    system = models.SlugField(_("AI system"), help_text="slug")
+    period_start = models.DateTimeField(help_text="UTC instant, inclusive")
+    period_end = models.DateTimeField(help_text="UTC instant, exclusive")
+    cut_off = models.DateTimeField(help_text="records after this UTC instant are left out")
+    requested_by = models.ForeignKey(User, models.PROTECT, related_name="report_runs")
+    requested_at = models.DateTimeField()
+    state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
+    finished_at = models.DateTimeField(null=True)
+    failure = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = _("report")
+        indexes = [
+            models.Index(
+                fields=["requested_at"],
+                name="report_waiting",
+                condition=Q(state__in=["queued", "running"]),
+            ),
+            models.Index(fields=["system", "-requested_at"], name="report_by_system"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="report_period_ends_after_it_begins",
+                condition=Q(period_end__gt=models.F("period_start")),
+            ),
+            models.CheckConstraint(
+                name="finished_report_says_when",
+                condition=~Q(state__in=["done", "failed"], finished_at=None),
+            ),
+        ]
+        permissions = [("issue_report", "Can issue reports")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.system}"
+
+
+class ReportProgress(models.Model):
+    """How far a running report is; overwritten as it goes, so it has no history."""
+
+    run = models.OneToOneField(ReportRun, models.CASCADE, primary_key=True, related_name="progress")
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    step = models.CharField(max_length=120, blank=True)
+    seen_at = models.DateTimeField(help_text="when the worker last gave a sign")
+
+    def __str__(self) -> str:
+        return f"{self.done}/{self.total}"
+
+
+class ReportDocument(AppendOnly):
+    """The finished report in its three forms. The JSON is the report; the others render it."""
+
+    run = models.OneToOneField(ReportRun, models.PROTECT, related_name="document")
+    json = models.BinaryField()
+    html = models.BinaryField()
+    pdf = models.BinaryField()
+    json_sha256 = models.CharField(max_length=64)
+    pdf_sha256 = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return f"document of {self.run_id}"

@@ -1,0 +1,143 @@
+"""Who may rule on what: roles, who holds them, decision rights and proofs of competence."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import CheckConstraint, F, Q
+from django.utils.translation import gettext_lazy as _
+
+from governance.models.base import Recorded
+from governance.models.user import User
+
+
+class InForceQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    """Rows that hold from `valid_from` (inclusive) until `valid_until` (exclusive, or open)."""
+
+    def in_force(self, at: datetime) -> Self:
+        return self.filter(
+            Q(valid_until=None) | Q(valid_until__gt=at),
+            valid_from__lte=at,
+        )
+
+
+class InForce(models.Model):
+    """A right or proof that holds for a time."""
+
+    valid_from = models.DateTimeField(_("valid from"), help_text="UTC instant, inclusive")
+    valid_until = models.DateTimeField(
+        _("valid until"), null=True, blank=True, help_text="UTC instant, exclusive; empty: open"
+    )
+
+    objects = InForceQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        constraints = [
+            CheckConstraint(
+                name="%(app_label)s_%(class)s_ends_after_it_begins",
+                condition=Q(valid_until=None) | Q(valid_until__gt=F("valid_from")),
+            )
+        ]
+
+
+class ReviewerRole(Recorded):
+    """A named role: what its holders may do in the product, and how many cases at a time."""
+
+    slug = models.SlugField(unique=True)
+    name = models.CharField(_("name"), max_length=100)
+    description = models.TextField(_("description"), blank=True)
+    permissions = ArrayField(
+        models.CharField(max_length=120),
+        default=list,
+        help_text="patterns such as reviews.claim_case or *.view_*",
+    )
+    max_claims = models.PositiveSmallIntegerField(
+        _("most claims at a time"), default=5, help_text="cases one holder may hold at once"
+    )
+
+    class Meta:
+        verbose_name = _("role")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RoleAssignment(Recorded, InForce):
+    """One person holds one role for a time."""
+
+    person = models.ForeignKey(User, models.PROTECT, related_name="role_assignments")
+    role = models.ForeignKey(ReviewerRole, models.PROTECT, related_name="assignments")
+
+    class Meta(InForce.Meta):
+        verbose_name = _("role assignment")
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.role}"
+
+
+class DecisionRight(Recorded, InForce):
+    """What a role may rule: on which systems and decision types, to what impact, how.
+
+    Systems and decision types are named by slug, not by key: they belong to a floor above.
+    Source: Regulation (EU) 2024/1689 Art. 26(2), the necessary competence and authority.
+    """
+
+    role = models.ForeignKey(ReviewerRole, models.PROTECT, related_name="decision_rights")
+    system = models.SlugField(_("AI system"), blank=True, help_text="slug; empty: every system")
+    decision_type = models.SlugField(
+        _("decision type"), blank=True, help_text="slug; empty: every type"
+    )
+    max_impact = models.DecimalField(
+        _("highest impact"),
+        max_digits=18,
+        decimal_places=4,
+        null=True,
+        blank=True,
+        help_text="in the decision type's unit of impact, inclusive; empty: no ceiling",
+    )
+    verdicts = ArrayField(
+        models.CharField(max_length=16),
+        help_text="the kinds of verdict: uphold, override, reverse, abstain",
+    )
+    outcomes = ArrayField(
+        models.CharField(max_length=64),
+        default=list,
+        blank=True,
+        help_text="outcomes that may be chosen; empty: all of the type",
+    )
+
+    class Meta(InForce.Meta):
+        verbose_name = _("decision right")
+
+    def __str__(self) -> str:
+        return f"{self.role}: {', '.join(self.verdicts)} on {self.decision_type or 'every type'}"
+
+
+class Qualification(Recorded, InForce):
+    """A dated proof that one person is competent to oversee one system or version of it.
+
+    Source: Regulation (EU) 2024/1689 Art. 26(2) and Art. 14(4)(a).
+    """
+
+    class Kind(models.TextChoices):
+        TRAINING = "training", _("training")
+        CERTIFICATE = "certificate", _("certificate")
+        INSTRUCTIONS_READ = "instructions_read", _("instructions for use read")
+
+    person = models.ForeignKey(User, models.PROTECT, related_name="qualifications")
+    kind = models.CharField(max_length=20, choices=Kind)
+    system = models.SlugField(_("AI system"), help_text="slug")
+    model_version = models.CharField(
+        _("model version"), max_length=64, blank=True, help_text="empty: every version"
+    )
+    proof = models.CharField(_("proof"), max_length=200, help_text="where the proof is kept")
+
+    class Meta(InForce.Meta):
+        verbose_name = _("qualification")
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.get_kind_display()} for {self.system}"

@@ -1,0 +1,126 @@
+"""What every installation starts with: the six roles."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from governance.ledger import record
+from governance.models import Actor, ReviewerRole
+
+
+@dataclass(frozen=True, slots=True)
+class RoleSpec:
+    """A role as it is first made; afterwards the installation may change it."""
+
+    slug: str
+    name: str
+    description: str
+    permissions: list[str]
+    max_claims: int
+
+
+_VIEW_WORK = ["reviews.view_every_decision", "reviews.view_every_queue"]
+_REVIEW = ["reviews.claim_case", "reviews.rule_on_case", "reviews.escalate_case"]
+_VIEW_ALL = ["*.view_*", "governance.use_admin"]
+
+ROLES = [
+    RoleSpec(
+        slug="reviewer",
+        name="Reviewer",
+        description="Claims cases of their queues and rules on them.",
+        permissions=[*_REVIEW, "models_registry.place_halt"],
+        max_claims=5,
+    ),
+    RoleSpec(
+        slug="senior-reviewer",
+        name="Senior reviewer",
+        description="Rules on escalated cases as well, and may stop and release a system.",
+        permissions=[*_REVIEW, "models_registry.place_halt", "models_registry.lift_halt"],
+        max_claims=10,
+    ),
+    RoleSpec(
+        slug="compliance-officer",
+        name="Compliance officer",
+        description="Publishes policies, sets queues and rights, issues reports.",
+        permissions=[
+            *_VIEW_ALL,
+            "governance.publish_policyversion",
+            "governance.add_policy",
+            "governance.change_policy",
+            "governance.issue_report",
+            "governance.add_decisionright",
+            "governance.change_decisionright",
+            "governance.add_qualification",
+            "governance.change_qualification",
+            "models_registry.classify_aisystem",
+            "models_registry.manage_decisiontype",
+            "models_registry.issue_mandate",
+            "models_registry.place_halt",
+            "models_registry.lift_halt",
+            "reviews.add_queue",
+            "reviews.change_queue",
+            "reviews.add_queuemembership",
+            "reviews.delete_queuemembership",
+        ],
+        max_claims=0,
+    ),
+    RoleSpec(
+        slug="system-owner",
+        name="System owner",
+        description="Registers AI systems, their versions and decision types; never rules on them.",
+        permissions=[
+            "models_registry.*",
+            "governance.use_admin",
+            "governance.view_policy",
+            "governance.view_policyversion",
+            "governance.issue_report",
+            *_VIEW_WORK,
+        ],
+        max_claims=0,
+    ),
+    RoleSpec(
+        slug="auditor",
+        name="Auditor",
+        description="Reads everything and changes nothing.",
+        permissions=_VIEW_ALL,
+        max_claims=0,
+    ),
+    RoleSpec(
+        slug="administrator",
+        name="Administrator",
+        description="Creates accounts, roles and API keys; sees no case.",
+        permissions=[
+            "governance.use_admin",
+            "governance.*_user",
+            "governance.*_reviewerrole",
+            "governance.*_roleassignment",
+            "governance.*_apiclient",
+            "governance.*_apikey",
+            "governance.view_*",
+            "reviews.*_queuemembership",
+            "reviews.view_queue",
+        ],
+        max_claims=0,
+    ),
+]
+
+
+@transaction.atomic
+def install_roles(*, now: datetime) -> list[ReviewerRole]:
+    """Make the roles that are missing; those that exist stay as they are. Returns the new ones."""
+    actor = Actor.system("installation")
+    known = set(ReviewerRole.objects.values_list("slug", flat=True))
+    made = [ReviewerRole(**asdict(spec)) for spec in ROLES if spec.slug not in known]
+    for role in made:
+        role.save_by(actor)
+        record.append(
+            "governance.reviewerrole.created",
+            subject=role,
+            actor=actor,
+            at=now,
+            body={"slug": role.slug, "permissions": role.permissions},
+        )
+    return made

@@ -1,0 +1,111 @@
+"""Kinds of decision that an AI system makes."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from governance.models import Policy, Recorded
+from governance.policies.expression.values import FactType
+from governance.policies.facts import Effect, Level
+from models_registry.models.ai_system import AISystem
+
+
+class OutcomeSpec(TypedDict):
+    """One outcome a decision of the type can have."""
+
+    key: str
+    label: str
+    adverse: bool
+
+
+class FactSpec(TypedDict, total=False):
+    """One fact the caller sends. `personal` ones are sealed and no policy sees them."""
+
+    type: str
+    label: str
+    unit: str
+    personal: bool
+
+
+class DecisionType(Recorded):
+    """One kind of decision: its outcomes, its effect on people, and what it runs under."""
+
+    system = models.ForeignKey(AISystem, models.PROTECT, related_name="decision_types")
+    slug = models.SlugField(unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    question = models.CharField(
+        _("question"), max_length=300, help_text="what the reviewer is asked, as one sentence"
+    )
+    outcomes = models.JSONField(
+        _("outcomes"), help_text="list of {key, label, adverse}", default=list
+    )
+    fact_schema = models.JSONField(
+        _("facts"), help_text="name to {type, label, unit, personal}", default=dict
+    )
+    effect = models.CharField(
+        _("effect on persons"),
+        max_length=8,
+        choices=[(effect.value, effect.value) for effect in Effect],
+        help_text="GDPR Art. 22(1): legal, similar, or none",
+    )
+    reversible = models.BooleanField(_("reversible"), default=False)
+    critical = models.BooleanField(
+        _("critical"), default=False, help_text="in command mode (HIC) no rule may let it pass"
+    )
+    confidence_required = models.BooleanField(_("confidence required"), default=True)
+    impact_unit = models.CharField(
+        _("unit of impact"), max_length=40, blank=True, help_text="such as EUR; empty: none"
+    )
+    policy = models.ForeignKey(
+        Policy, models.PROTECT, related_name="decision_types", verbose_name=_("policy")
+    )
+    level = models.CharField(
+        _("intervention level"),
+        max_length=12,
+        choices=[(level.value, level.value) for level in Level],
+        default=Level.NORMAL.value,
+        editable=False,
+    )
+
+    class Meta:
+        verbose_name = _("decision type")
+        constraints = [
+            models.CheckConstraint(
+                name="effect_known", condition=Q(effect__in=[effect.value for effect in Effect])
+            ),
+            models.CheckConstraint(
+                name="level_known", condition=Q(level__in=[level.value for level in Level])
+            ),
+        ]
+        permissions = [("manage_decisiontype", "Can define decision types")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def outcome_specs(self) -> dict[str, OutcomeSpec]:
+        return {spec["key"]: spec for spec in self.outcomes}
+
+    def outcome_label(self, key: str) -> str:
+        return self.outcome_specs[key]["label"]
+
+    def is_adverse(self, key: str) -> bool:
+        return self.outcome_specs[key]["adverse"]
+
+    @property
+    def fact_specs(self) -> dict[str, FactSpec]:
+        specs: dict[str, FactSpec] = self.fact_schema
+        return specs
+
+    @property
+    def policy_facts(self) -> dict[str, FactType]:
+        """The facts that a policy may name: those that are not personal."""
+        return {
+            name: FactType(spec["type"])
+            for name, spec in self.fact_specs.items()
+            if not spec.get("personal", False)
+        }

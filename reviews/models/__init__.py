@@ -1,0 +1,26 @@
+"""The work: decisions, cases, verdicts, permits and executions."""
+
+from reviews.models.case import Case, Escalation
+from reviews.models.decision import Decision, Evaluation, GroundTruth, Withdrawal
+from reviews.models.permit import Execution, Permit, PermitUse, PermitVoid
+from reviews.models.queue import Queue, QueueMembership
+from reviews.models.verdict import PriorJudgement, Reversal, Verdict, VerdictKind
+
+__all__ = [
+    "Case",
+    "Decision",
+    "Escalation",
+    "Evaluation",
+    "Execution",
+    "GroundTruth",
+    "Permit",
+    "PermitUse",
+    "PermitVoid",
+    "PriorJudgement",
+    "Queue",
+    "QueueMembership",
+    "Reversal",
+    "Verdict",
+    "VerdictKind",
+    "Withdrawal",
+]

@@ -1,0 +1,175 @@
+"""The reviewer's unit of work."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from governance.models import AppendOnly, Recorded, User
+from reviews.models.decision import Decision
+from reviews.models.queue import Queue
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    def visible_to(self, user: User) -> Self:
+        """Cases of the queues `user` reviews. Verbs and lists start here, so others get a 404."""
+        return self.filter(queue__memberships__person=user)
+
+    def readable_by(self, user: User) -> Self:
+        """Cases a person may read: those of their queues, or all for those who oversee."""
+        if user.has_perm("reviews.view_every_queue"):
+            return self
+        return self.visible_to(user)
+
+    def live(self) -> Self:
+        return self.filter(state__in=Case.LIVE)
+
+    def overdue(self, at: datetime) -> Self:
+        return self.live().filter(due_at__lte=at)
+
+    def with_lapsed_claim(self, at: datetime) -> Self:
+        return self.filter(state=Case.State.CLAIMED, lease_expires_at__lte=at)
+
+    def most_urgent_first(self) -> Self:
+        return self.order_by("-priority", "due_at", "id")
+
+
+class Case(Recorded):
+    """One AI decision that waits for a person's verdict."""
+
+    class Kind(models.TextChoices):
+        REVIEW = "review", _("review")
+        AUDIT = "audit", _("audit of a passed decision")
+
+    class State(models.TextChoices):
+        OPEN = "open", _("open")
+        CLAIMED = "claimed", _("claimed")
+        DECIDED = "decided", _("decided")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+        EXPIRED = "expired", _("expired")
+
+    class FailSafe(models.TextChoices):
+        REFUSE = "refuse", _("refuse")
+        HOLD = "hold", _("hold")
+
+    LIVE = (State.OPEN, State.CLAIMED)
+
+    decision = models.ForeignKey(Decision, models.PROTECT, related_name="cases")
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.REVIEW)
+    queue = models.ForeignKey(Queue, models.PROTECT, related_name="cases")
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.OPEN)
+    priority = models.FloatField(_("priority"), help_text="0 to 100, higher is more urgent")
+    opened_at = models.DateTimeField(_("opened"))
+    due_at = models.DateTimeField(_("due"), help_text="UTC instant from which the case is overdue")
+    rung = models.PositiveSmallIntegerField(
+        _("rung"), default=0, help_text="how often the case was escalated"
+    )
+    verdicts_required = models.PositiveSmallIntegerField(
+        default=1, help_text="distinct people who must rule; set when the case opens"
+    )
+    adjudication = models.BooleanField(
+        default=False, help_text="ballots disagreed: the next verdict decides"
+    )
+    blind_first = models.BooleanField(
+        default=False, help_text="the person commits a judgement before seeing the AI's output"
+    )
+    fail_safe = models.CharField(max_length=8, choices=FailSafe, default=FailSafe.HOLD)
+    claimed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="claimed_cases")
+    claimed_at = models.DateTimeField(null=True)
+    lease_expires_at = models.DateTimeField(null=True)
+    claim_number = models.PositiveIntegerField(
+        default=0, help_text="grows with each claim, so that a late answer to an old one is refused"
+    )
+    closed_at = models.DateTimeField(_("closed"), null=True)
+    final_outcome = models.CharField(
+        max_length=64, blank=True, help_text="the outcome the people settled on; empty: none"
+    )
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("case")
+        constraints = [
+            models.CheckConstraint(
+                name="claim_is_named_and_leased",
+                condition=Q(
+                    state="claimed",
+                    claimed_by__isnull=False,
+                    claimed_at__isnull=False,
+                    lease_expires_at__isnull=False,
+                )
+                | (
+                    ~Q(state="claimed") & Q(claimed_by=None, claimed_at=None, lease_expires_at=None)
+                ),
+            ),
+            models.CheckConstraint(
+                name="closed_case_says_when",
+                condition=Q(state__in=["open", "claimed"], closed_at=None)
+                | Q(state__in=["decided", "withdrawn", "expired"], closed_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="only_a_decided_case_has_an_outcome",
+                condition=Q(state="decided") ^ Q(final_outcome=""),
+            ),
+            models.UniqueConstraint(fields=["decision", "kind"], name="one_case_of_a_kind"),
+        ]
+        # Claiming and sweeping read these all day; closed cases, soon the most, stay out of them.
+        indexes = [
+            models.Index(
+                fields=["queue", "-priority", "due_at", "id"],
+                name="case_to_claim",
+                condition=Q(state="open"),
+            ),
+            models.Index(
+                fields=["due_at"], name="case_due", condition=Q(state__in=["open", "claimed"])
+            ),
+            models.Index(
+                fields=["lease_expires_at"], name="case_lease", condition=Q(state="claimed")
+            ),
+            models.Index(fields=["claimed_by"], name="case_held_by", condition=Q(state="claimed")),
+        ]
+        permissions = [
+            ("claim_case", "Can claim and release cases of their queues"),
+            ("rule_on_case", "Can give verdicts"),
+            ("escalate_case", "Can hand a case up"),
+        ]
+
+    def __str__(self) -> str:
+        return f"case {str(self.pk)[-12:]}"
+
+    def is_held_by(self, user: User, at: datetime) -> bool:
+        return (
+            self.state == Case.State.CLAIMED
+            and self.claimed_by_id == user.pk
+            and self.lease_expires_at is not None
+            and self.lease_expires_at > at
+        )
+
+
+class Escalation(AppendOnly):
+    """A case moved up one rung. Each rung fires once per case."""
+
+    class Reason(models.TextChoices):
+        LATE = "late", _("the deadline passed")
+        DISAGREEMENT = "disagreement", _("the ballots disagreed")
+        HANDED_UP = "handed_up", _("a reviewer handed it up")
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="escalations")
+    rung = models.PositiveSmallIntegerField()
+    reason = models.CharField(max_length=16, choices=Reason)
+    from_queue = models.ForeignKey(Queue, models.PROTECT, related_name="escalations_out")
+    to_queue = models.ForeignKey(Queue, models.PROTECT, related_name="escalations_in")
+    actor = models.CharField(max_length=120)
+    escalated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "rung"], name="rung_fires_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"rung {self.rung} of {self.case_id}"

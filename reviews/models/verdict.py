@@ -1,0 +1,95 @@
+"""What people ruled."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from governance.models import AppendOnly, DecisionRight, Payload, Qualification, User
+from reviews.models.case import Case
+
+
+class VerdictKind(models.TextChoices):
+    UPHOLD = "uphold", _("uphold")
+    OVERRIDE = "override", _("override")
+    REVERSE = "reverse", _("reverse")
+    ABSTAIN = "abstain", _("abstain")
+
+
+class VerdictQuerySet(models.QuerySet["Verdict"]):
+    def ballots(self) -> Self:
+        """The verdicts that count towards the quorum: abstaining hands the case on."""
+        return self.exclude(kind=VerdictKind.ABSTAIN)
+
+
+class Verdict(AppendOnly):
+    """One person's ruling on a case: a ballot until the quorum is met.
+
+    `outcome` is what should be carried out: the AI's for `uphold`, the corrected one for
+    `override` and `reverse`, none for `abstain`. The free text lies sealed in `reason_payload`.
+    Source: Regulation (EU) 2024/1689 Art. 14(4)(d).
+    """
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="verdicts")
+    ruled_by = models.ForeignKey(User, models.PROTECT, related_name="verdicts")
+    kind = models.CharField(_("verdict"), max_length=8, choices=VerdictKind)
+    outcome = models.CharField(max_length=64, blank=True)
+    reason_code = models.CharField(_("reason"), max_length=64)
+    reason_payload = models.ForeignKey(
+        Payload, models.DO_NOTHING, db_constraint=False, null=True, related_name="verdicts"
+    )
+    claimed_at = models.DateTimeField(help_text="when the ruling person's claim began")
+    ruled_at = models.DateTimeField()
+    right = models.ForeignKey(
+        DecisionRight, models.PROTECT, related_name="used_in", help_text="the right that was used"
+    )
+    qualification = models.ForeignKey(
+        Qualification, models.PROTECT, related_name="used_in", help_text="the proof that was valid"
+    )
+
+    objects = VerdictQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("verdict")
+        constraints = [
+            models.UniqueConstraint(fields=["case", "ruled_by"], name="one_ballot_per_person"),
+            models.CheckConstraint(
+                name="only_abstaining_names_no_outcome",
+                condition=Q(kind="abstain") ^ ~Q(outcome=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} on {self.case_id}"
+
+
+class PriorJudgement(AppendOnly):
+    """What a person would have decided before they saw the AI's output (blind first)."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="prior_judgements")
+    judged_by = models.ForeignKey(User, models.PROTECT, related_name="prior_judgements")
+    outcome = models.CharField(max_length=64)
+    judged_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "judged_by"], name="one_prior_judgement"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.outcome} before seeing {self.case_id}"
+
+
+class Reversal(AppendOnly):
+    """The order to undo what was executed. Confirmed by an execution of kind `undone`."""
+
+    verdict = models.OneToOneField(Verdict, models.PROTECT, related_name="reversal")
+    decision = models.OneToOneField("reviews.Decision", models.PROTECT, related_name="reversal")
+    outcome = models.CharField(max_length=64, help_text="the outcome that should stand instead")
+    ordered_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"reversal of {self.decision_id}"
