@@ -22,6 +22,7 @@ def _every(seconds: float, task: str) -> dict[str, object]:
 
 app = Celery("countersign")
 app.conf.update(
+    imports=["config.heartbeat"],
     broker_url=settings.CELERY_BROKER_URL,
     broker_transport_options=broker_options(
         settings.COUNTERSIGN_BROKER, settings.CELERY_PGMQ_CONNINFO, VISIBILITY_TIMEOUT

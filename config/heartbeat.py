@@ -10,7 +10,6 @@ from typing import Any
 from celery.beat import Scheduler
 from celery.signals import worker_ready
 from django.db import DatabaseError, connections
-from django.db.backends.postgresql.base import DatabaseWrapper
 from django.utils import timezone
 
 from governance.models import Heartbeat
@@ -47,5 +46,5 @@ def leave_heartbeat(process: str) -> None:
         # The worker's children are forks: they must not inherit an open connection.
         connections.close_all()
         for connection in connections.all(initialized_only=True):
-            if isinstance(connection, DatabaseWrapper) and connection.pool:
-                connection.close_pool()
+            if connection.settings_dict["OPTIONS"].get("pool"):
+                connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's own

@@ -23,7 +23,8 @@ class Program:
     """What to run and how to end it.
 
     `stop_signal` asks for a clean end, which may take `stop_within` seconds. `user` is the account
-    to run under, None for our own. `environment` is all that the program sees of ours.
+    to run under, None for our own. `environment` is all that the program sees of ours. What a
+    `quiet` program writes is shown only when it fails.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Program:
     stop_signal: signal.Signals = signal.SIGTERM
     stop_within: float = 10.0
     user: str | None = None
+    quiet: bool = False
 
 
 class Child:

@@ -4,7 +4,7 @@ import http.client
 import json
 import socket
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import psycopg
@@ -25,6 +25,7 @@ from governance.models import Heartbeat
 HOST = "127.0.0.1"
 WEB_PROCESSES = 2
 WEB_THREADS = 4
+NOT_ABOUT_ROOT = "ignore:You're running the worker with superuser privileges"
 PROBE_TIMEOUT_SECONDS = 3.0
 # After a crash PostgreSQL first replays what it had promised, which can take its time.
 RECOVERY_SECONDS = 120.0
@@ -127,7 +128,7 @@ class Machine:
             places.redis.mkdir(mode=0o700, exist_ok=True)
             places.sockets.mkdir(mode=0o700, exist_ok=True)
             redis = self._program("redis", *broker.server_arguments(chosen.server, places))
-            self.supervisor.start(redis, ready=lambda: broker.answers(places))
+            self.supervisor.start(replace(redis, quiet=True), ready=lambda: broker.answers(places))
         elif chosen.cache_url is None:
             _install_queues()
 
@@ -162,7 +163,10 @@ class Machine:
 
     def _celery(self, name: str, *arguments: str) -> Program:
         command = ("-m", "celery", "--quiet", "-A", "config.celery", *arguments)
-        return self._python(name, *command, "--loglevel", "WARNING")
+        program = self._python(name, *command, "--loglevel", "WARNING")
+        # On a machine of one's own root is what a container has; in production it is told.
+        quieter = {**program.environment, "PYTHONWARNINGS": NOT_ABOUT_ROOT}
+        return replace(program, environment=quieter)
 
     def _manage(self, name: str, *arguments: str) -> Program:
         return self._python(name, "manage.py", *arguments)

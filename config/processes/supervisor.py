@@ -8,6 +8,7 @@ import selectors
 import signal
 import sys
 import time
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -15,9 +16,12 @@ from types import FrameType
 from config.processes.child import Child, Program
 from config.processes.errors import ServiceError
 
-TURN_SECONDS = 0.1
+TURN_SECONDS = 0.05
+LOOK_AGAIN_SECONDS = 0.2
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 NAME_WIDTH = 9
+# Lines of a quiet program that are kept to explain its end.
+HELD_BACK = 20
 
 
 class StopRequested(BaseException):
@@ -30,6 +34,7 @@ class Supervisor:
     def __init__(self) -> None:
         self._running: list[Child] = []
         self._selector = selectors.DefaultSelector()
+        self._held_back: dict[Child, deque[str]] = defaultdict(lambda: deque(maxlen=HELD_BACK))
         self._stops_asked = 0
         self._terminal_is_there = True
 
@@ -75,7 +80,9 @@ class Supervisor:
         while not ready():
             if time.monotonic() > deadline:
                 raise ServiceError(f"{else_say} within {within:.0f} seconds.")
-            self._turn()
+            look_again = time.monotonic() + LOOK_AGAIN_SECONDS
+            while time.monotonic() < look_again:
+                self._turn()
 
     def watch(self) -> None:
         """Stay until a program dies (ServiceError) or someone asks for the end (StopRequested)."""
@@ -122,17 +129,28 @@ class Supervisor:
     def _move_output(self) -> None:
         for key, _ in self._selector.select(TURN_SECONDS):
             child: Child = key.data
-            for line in child.read_lines():
-                self.say(line, name=child.program.name)
+            self._show(child, child.read_lines())
             if child.output_ended:
                 # An ended pipe is always readable: the loop would never rest.
                 self._selector.unregister(child.output)
 
+    def _show(self, child: Child, lines: list[str]) -> None:
+        if child.program.quiet:
+            self._held_back[child].extend(lines)
+        else:
+            for line in lines:
+                self.say(line, name=child.program.name)
+
+    def _show_held_back(self, child: Child) -> None:
+        for line in self._held_back.pop(child, ()):
+            self.say(line, name=child.program.name)
+
     def _leave(self, child: Child) -> None:
         """Forget a child that has ended, after its last words, and end what it left behind."""
         self._running.remove(child)
-        for line in child.last_words():
-            self.say(line, name=child.program.name)
+        self._show(child, child.last_words())
+        if child.exit_code() != 0:
+            self._show_held_back(child)
         if child.output in self._selector.get_map():
             self._selector.unregister(child.output)
         child.kill()
