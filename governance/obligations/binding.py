@@ -46,12 +46,12 @@ def binding(
 
 
 def matching(pattern: str, known_law: Law | None = None) -> tuple[str, ...]:
-    """Ids that `pattern` means: an exact id, or `eu-ai-act:26.*` for all of Article 26.
+    """Ids that `pattern` means: an exact id, `eu-ai-act:26.*` for Article 26, `gdpr:*` for all.
 
     Empty if there is none; the caller decides whether that is an error.
     """
     ids = (known_law or law()).obligations
-    if pattern.endswith(".*"):
+    if pattern.endswith((".*", ":*")):
         return tuple(key for key in ids if key.startswith(pattern.removesuffix("*")))
     return (pattern,) if pattern in ids else ()
 

@@ -18,7 +18,8 @@ class _StrictLoader(yaml.SafeLoader):
     """SafeLoader that refuses a key given twice; PyYAML would silently keep the last one."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[object, object]:
-        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
+        merge = "tag:yaml.org,2002:merge"
+        keys = [self.construct_object(key, deep=True) for key, _ in node.value if key.tag != merge]
         for key in keys:
             if keys.count(key) > 1:
                 raise DataInvalid(f"key {key!r} is given twice{node.start_mark}")

@@ -90,3 +90,4 @@ def test_a_pattern_means_one_provision_and_what_stands_under_it():
     assert matching("eu-ai-act:4.*") == ("eu-ai-act:4.1",)
     assert matching("eu-ai-act:86.1") == ("eu-ai-act:86.1",)
     assert matching("eu-ai-act:86") == ()
+    assert len(matching("gdpr:*")) == 63
