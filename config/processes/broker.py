@@ -25,6 +25,7 @@ NONE_FOUND = (
 )
 
 
+SOCKET_NAME = "redis.sock"
 PING_TIMEOUT_SECONDS = 1.0
 
 
@@ -86,7 +87,7 @@ def answers(places: Places) -> bool:
 
 
 def _socket(places: Places) -> Path:
-    return places.sockets / "redis.sock"
+    return places.sockets / SOCKET_NAME
 
 
 def _redis_server() -> Path | None:

@@ -1,8 +1,12 @@
-"""A throw-away: new keys in every process, fast password hashes, tasks only where a test asks."""
+"""A throw-away: new keys in every process, fast password hashes, and never the developer's data."""
 
+import os
+import tempfile
+from pathlib import Path
 from typing import Any
 
 from config.keys import new_keys
+from config.processes.places import Places
 from config.settings.dev import *  # noqa: F403
 from config.settings.dev import DATABASES
 
@@ -11,6 +15,10 @@ SECRET_KEY = throw_away.secret_key
 COUNTERSIGN_MASTER_KEY = throw_away.master_key
 COUNTERSIGN_PERMIT_KEY = throw_away.permit_key
 COUNTERSIGN_LOG_ORIGIN = "countersign.localhost/test"
+
+# A path only: whoever writes there makes it.
+COUNTERSIGN_DATA_DIR = Path(tempfile.gettempdir(), f"countersign-test-{os.getpid()}")
+COUNTERSIGN_PLACES = Places(COUNTERSIGN_DATA_DIR)
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
