@@ -1,0 +1,53 @@
+"""Policies: the text that an organisation publishes, and what it makes of each decision.
+
+Pure: no database, no settings, no clock, no randomness.
+"""
+
+from governance.policies.decision_schema import DecisionSchema
+from governance.policies.evaluate import evaluate
+from governance.policies.evaluation import Evaluation, Reason, RuleTrace
+from governance.policies.explain import explain
+from governance.policies.expression.values import FactType
+from governance.policies.facts import BUILT_IN_FACTS, Context, Facts, MandateState
+from governance.policies.parsing import parse_policy
+from governance.policies.problems import PolicyInvalid, Problem
+from governance.policies.rules import Defaults, ReasonCode, Rule, Rules
+from governance.policies.vocabulary import (
+    Disposition,
+    Effect,
+    FailSafe,
+    Ground,
+    Level,
+    Mode,
+    ReviewerSees,
+    VerdictWord,
+)
+
+__all__ = [
+    "BUILT_IN_FACTS",
+    "Context",
+    "DecisionSchema",
+    "Defaults",
+    "Disposition",
+    "Effect",
+    "Evaluation",
+    "FactType",
+    "Facts",
+    "FailSafe",
+    "Ground",
+    "Level",
+    "MandateState",
+    "Mode",
+    "PolicyInvalid",
+    "Problem",
+    "Reason",
+    "ReasonCode",
+    "ReviewerSees",
+    "Rule",
+    "RuleTrace",
+    "Rules",
+    "VerdictWord",
+    "evaluate",
+    "explain",
+    "parse_policy",
+]

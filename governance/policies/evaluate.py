@@ -1,0 +1,196 @@
+"""What becomes of one decision: a pure function of policy, facts and context.
+
+Everything that has a say makes a demand: a condition of the moment, the first rule that applies,
+or else the mode's default. The strictest demand wins: block over review over pass.
+
+Rules are tried in order up to the first that applies; the ones after it have no say. A rule
+whose condition is unknown might have been that first one, so that a person must look; but the
+search goes on, and where the first rule that does apply says block, the decision is blocked,
+unknown or not. An unknown rule never blocks: that something is missing is for a person to judge.
+
+Sources: Regulation (EU) 2024/1689 Art. 14(4); Regulation (EU) 2016/679 Art. 22.
+"""
+
+from collections.abc import Iterator
+from hashlib import sha256
+from typing import NamedTuple
+
+from governance.policies.evaluation import Evaluation, Reason, RuleTrace
+from governance.policies.expression.values import Unknown
+from governance.policies.facts import Context, Facts, MandateState
+from governance.policies.rules import Rule, Rules
+from governance.policies.vocabulary import Disposition, Effect, Level, Mode, ReviewerSees
+
+SAMPLED_EXTRA = 0.25
+"""At level `sampled`, the share of the passes left out by the policy's own rate that is audited
+as well: rate + (1 - rate) * SAMPLED_EXTRA."""
+
+PASS, REVIEW, BLOCK = Disposition.PASS, Disposition.REVIEW, Disposition.BLOCK
+STRICTNESS = {PASS: 0, REVIEW: 1, BLOCK: 2}
+
+
+class Demand(NamedTuple):
+    """At least `disposition`, for this reason. `rule`: whose demand it is, if a rule's."""
+
+    disposition: Disposition
+    code: str
+    sentence: str
+    rule: Rule | None = None
+
+
+def evaluate(rules: Rules, facts: Facts, context: Context) -> Evaluation:
+    """The disposition of one decision, with its reasons and the trace of its rules.
+
+    Raises nothing: whatever cannot be known leads to a person, and where none can be reached,
+    to a block.
+    """
+    trace, of_rules = _try_rules(rules, facts, context)
+    demands = [*_standing_demands(rules, facts, context), *of_rules]
+    if _strictest(demands) is REVIEW and not context.queue_available:
+        demands.append(Demand(BLOCK, "no_queue", "No queue can take the case."))
+    disposition = _strictest(demands)
+    decisive = [demand for demand in demands if demand.disposition is disposition]
+    # Where the decision does not pass, it would only confuse to say why it might have.
+    told = [d for d in demands if disposition is PASS or d.disposition is not PASS]
+    told.sort(key=lambda demand: -STRICTNESS[demand.disposition])
+    audited = disposition is PASS and _audited(rules, context)
+    looked_at = disposition is REVIEW or audited
+    return Evaluation(
+        policy_sha256=rules.sha256,
+        mode=context.mode,
+        level=context.level,
+        disposition=disposition,
+        rule=next((d.rule.id for d in decisive if d.rule is not None), None),
+        queue=_queue(rules, of_rules) if looked_at else None,
+        verdicts=_verdicts(rules, of_rules) if looked_at else 0,
+        due_within=rules.defaults.due_within,
+        reasons=tuple(Reason(demand.code, demand.sentence) for demand in told),
+        trace=trace,
+        audit_sampled=audited,
+        blind_first=looked_at and _blind_first(rules, context),
+    )
+
+
+def _strictest(demands: list[Demand]) -> Disposition:
+    return max((demand.disposition for demand in demands), key=STRICTNESS.__getitem__)
+
+
+def _try_rules(
+    rules: Rules, facts: Facts, context: Context
+) -> tuple[tuple[RuleTrace, ...], list[Demand]]:
+    """The trace of the rules looked at and what they demand; at least one demand comes back."""
+    given = facts.given()
+    trace: list[RuleTrace] = []
+    demands: list[Demand] = []
+    for rule in rules.rules:
+        result, seen = rule.when.evaluate(given)
+        if isinstance(result, Unknown):
+            trace.append(RuleTrace(rule.id, None, result.reason, seen, rule.when.clauses))
+            sentence = f'Whether rule "{rule.title}" applies is unknown: {result.reason}.'
+            demands.append(Demand(REVIEW, "rule_unknown", sentence, rule))
+            continue
+        trace.append(RuleTrace(rule.id, result, None, seen, rule.when.clauses))
+        if result:
+            demands.append(Demand(rule.then, "rule", rule.reason, rule))
+            return tuple(trace), demands
+    if context.mode is Mode.HOTL:
+        demands.append(Demand(PASS, "default", "No rule applies; on the loop it then passes."))
+    else:
+        demands.append(Demand(REVIEW, "default", "No rule applies; a person then rules."))
+    return tuple(trace), demands
+
+
+def _standing_demands(rules: Rules, facts: Facts, context: Context) -> Iterator[Demand]:
+    """What the moment demands, whatever the rules say."""
+    if context.halts or context.level is Level.HALTED:
+        said = "; ".join(context.halts) or "the intervention level is halted"
+        yield Demand(BLOCK, "halted", f"A halt is in force: {said}.")
+    if context.mode is Mode.HIC:
+        yield from _in_command(facts, context.mandate)
+    yield from _adverse(rules, facts, context)
+    if context.level is Level.ALL_HUMAN:
+        yield Demand(REVIEW, "all_human", "At this intervention level a person rules on each one.")
+    if context.mode is Mode.HOTL and not context.monitors_fresh:
+        yield Demand(REVIEW, "monitors_stale", "What watches the outcomes has not reported.")
+    if context.confidence_required and facts.confidence is None:
+        yield Demand(REVIEW, "confidence_missing", "The AI system gave no confidence.")
+    if not context.version_in_service:
+        yield Demand(REVIEW, "version_not_in_service", "The model version is not in service.")
+    if not context.policy_in_force:
+        yield Demand(REVIEW, "policy_not_in_force", "The policy is not in force.")
+    if context.mode is not rules.mode:
+        sentence = f"The policy was written for {rules.mode}, and the mode is {context.mode}."
+        yield Demand(REVIEW, "other_mode", sentence)
+
+
+def _in_command(facts: Facts, mandate: MandateState | None) -> Iterator[Demand]:
+    """Human in command: without a mandate nothing happens, outside of it a person rules."""
+    if facts.critical:
+        yield Demand(REVIEW, "critical", "The decision type marks this decision as critical.")
+    if mandate is None:
+        yield Demand(BLOCK, "no_mandate", "No mandate covers this AI system.")
+        return
+    if not mandate.valid:
+        yield Demand(BLOCK, "mandate_lapsed", "The mandate is no longer valid.")
+    if mandate.remaining is not None and mandate.remaining <= 0:
+        yield Demand(BLOCK, "mandate_used_up", "The mandate's limit is reached.")
+    if mandate.max_impact is not None:
+        within = facts.impact is not None and facts.impact <= mandate.max_impact
+        if not within:
+            yield Demand(REVIEW, "outside_mandate", "The impact is not within the mandate.")
+    if mandate.allowed_outcomes is not None and facts.outcome not in mandate.allowed_outcomes:
+        yield Demand(REVIEW, "outside_mandate", "The outcome is not among the mandate's.")
+
+
+def _adverse(rules: Rules, facts: Facts, context: Context) -> Iterator[Demand]:
+    """GDPR Art. 22(1): nobody is subject to a solely automated decision of this weight.
+
+    Art. 22(2) has exceptions, which a policy may name; in command none of them counts.
+    """
+    if not facts.adverse or facts.effect is Effect.NONE:
+        return
+    weight = f"The outcome is adverse and its effect on the person is {facts.effect}"
+    if rules.art_22_2_ground is None or context.mode is Mode.HIC:
+        yield Demand(REVIEW, "adverse_outcome", f"{weight}.")
+    else:
+        ground = rules.art_22_2_ground.replace("_", " ")
+        sentence = f"{weight}; the policy names the ground of GDPR Art. 22(2): {ground}."
+        yield Demand(PASS, "art_22_2_ground", sentence)
+
+
+def _audited(rules: Rules, context: Context) -> bool:
+    rate = rules.audit_rate
+    if context.level is Level.SAMPLED:
+        rate += (1 - rate) * SAMPLED_EXTRA
+    return _draw(rules, context, "audit") < rate
+
+
+def _blind_first(rules: Rules, context: Context) -> bool:
+    if context.mode is not Mode.HITL:
+        return context.mode is Mode.HIC
+    return (
+        rules.reviewer_sees is ReviewerSees.BLIND_FIRST
+        or _draw(rules, context, "blind_first") < rules.blind_first_share
+    )
+
+
+def _draw(rules: Rules, context: Context, name: str) -> float:
+    """A number of [0, 1) that seed, policy and name settle for ever, uniform over the seeds."""
+    # The digest has a fixed length and the name no colon, so that no two inputs look alike.
+    text = f"{rules.sha256}:{name}:{context.sampling_seed}"
+    digest = sha256(text.encode("utf-8", "surrogatepass")).digest()
+    return (int.from_bytes(digest[:8], "big") >> 11) / 2**53
+
+
+def _queue(rules: Rules, demands: list[Demand]) -> str:
+    """The queue of the first rule, known to apply or not, that wants a review and names one."""
+    named = (d.rule.queue for d in demands if d.rule is not None and d.rule.queue is not None)
+    return next(named, rules.defaults.queue)
+
+
+def _verdicts(rules: Rules, demands: list[Demand]) -> int:
+    """The most that any rule wants which applies or might, silence being the policy's number."""
+    return max(
+        rules.defaults.verdicts if d.rule is None or d.rule.verdicts is None else d.rule.verdicts
+        for d in demands
+    )

@@ -1,0 +1,198 @@
+"""What came out of an evaluation, with what is needed to explain it and to derive it again."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple, Self
+
+from governance.policies.expression.clauses import Clause, ClauseResult
+from governance.policies.expression.values import Known
+from governance.policies.vocabulary import Disposition, Level, Mode
+
+RESULT_WORDS = {True: "true", False: "false", None: "unknown"}
+NOT_LOOKED_AT = "not_looked_at"
+
+
+class Reason(NamedTuple):
+    """One reason for a disposition. `code`: stable; `sentence`: for people."""
+
+    code: str
+    sentence: str
+
+
+class RuleTrace(NamedTuple):
+    """One rule that was looked at. `result`: None is unknown, and `why` then says why.
+
+    `seen`: the clauses looked at, in that order. `clauses`: all that the rule has, likewise.
+    """
+
+    rule: str
+    result: bool | None
+    why: str | None
+    seen: tuple[ClauseResult, ...]
+    clauses: tuple[Clause, ...]
+
+    def not_looked_at(self) -> tuple[Clause, ...]:
+        """The clauses that others had settled already."""
+        looked_at = {seen.clause for seen in self.seen}
+        return tuple(clause for clause in self.clauses if clause not in looked_at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluation:
+    """What becomes of a decision, and why.
+
+    `rule`: the rule that settled it, None where a condition of the moment or the mode did.
+    `queue`, `verdicts`: where how many distinct people look, be it a review or the audit of a
+    pass; None and 0 where nobody does. `due_within`: from the moment of the evaluation.
+    `reasons`: the strictest first, never empty. `trace`: the rules looked at, in order; the ones
+    after a match are not. `audit_sampled`: a person looks at this pass afterwards. `blind_first`:
+    whoever looks commits a judgement before the AI's output is shown.
+    """
+
+    policy_sha256: str
+    mode: Mode
+    level: Level
+    disposition: Disposition
+    rule: str | None
+    queue: str | None
+    verdicts: int
+    due_within: timedelta
+    reasons: tuple[Reason, ...]
+    trace: tuple[RuleTrace, ...]
+    audit_sampled: bool
+    blind_first: bool
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON of strings, booleans, null and ints below 2^53, as ledger entries hold it."""
+        return {
+            "policy_sha256": self.policy_sha256,
+            "mode": self.mode.value,
+            "level": self.level.value,
+            "disposition": self.disposition.value,
+            "rule": self.rule,
+            "queue": self.queue,
+            "verdicts": self.verdicts,
+            "due_within_seconds": int(self.due_within.total_seconds()),
+            "reasons": [{"code": code, "sentence": sentence} for code, sentence in self.reasons],
+            "trace": [_rule_to_json(trace) for trace in self.trace],
+            "audit_sampled": self.audit_sampled,
+            "blind_first": self.blind_first,
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        """The evaluation that `to_json` made `data` of. Raises KeyError, ValueError for others."""
+        return cls(
+            policy_sha256=data["policy_sha256"],
+            mode=Mode(data["mode"]),
+            level=Level(data["level"]),
+            disposition=Disposition(data["disposition"]),
+            rule=data["rule"],
+            queue=data["queue"],
+            verdicts=data["verdicts"],
+            due_within=timedelta(seconds=data["due_within_seconds"]),
+            reasons=tuple(Reason(r["code"], r["sentence"]) for r in data["reasons"]),
+            trace=tuple(_rule_from_json(rule) for rule in data["trace"]),
+            audit_sampled=data["audit_sampled"],
+            blind_first=data["blind_first"],
+        )
+
+
+def _rule_to_json(trace: RuleTrace) -> dict[str, Any]:
+    seen = {result.clause: result for result in trace.seen}
+    return {
+        "rule": trace.rule,
+        "result": RESULT_WORDS[trace.result],
+        "why": trace.why,
+        "clauses": [_clause_to_json(clause, seen.get(clause)) for clause in trace.clauses],
+    }
+
+
+def _clause_to_json(clause: Clause, seen: ClauseResult | None) -> dict[str, Any]:
+    return {
+        "text": clause.text,
+        "line": clause.line,
+        "column": clause.column,
+        "subject": clause.subject,
+        "operator": clause.operator,
+        "limit_text": clause.limit,
+        "limit_varies": clause.limit_varies,
+        "facts": list(clause.facts),
+        "result": NOT_LOOKED_AT if seen is None else RESULT_WORDS[seen.result],
+        "value": None if seen is None else _value_to_json(seen.value),
+        "limit": None if seen is None else _value_to_json(seen.limit),
+        "why": None if seen is None else seen.why,
+    }
+
+
+def _value_to_json(value: Known) -> dict[str, Any] | None:
+    match value:
+        case None:
+            return None
+        case bool():
+            return {"bool": value}
+        case int():
+            return {"int": str(value)}
+        case float():
+            return {"double": repr(value)}
+        case str():
+            return {"string": value}
+        case datetime():
+            return {"timestamp": value.isoformat()}
+        case tuple():
+            return {"list": [_value_to_json(member) for member in value]}
+
+
+def _rule_from_json(data: dict[str, Any]) -> RuleTrace:
+    result = _result_of(data["result"])
+    clauses = tuple(_clause_from_json(clause) for clause in data["clauses"])
+    seen = tuple(
+        ClauseResult(
+            clause,
+            _value_from_json(entry["value"]),
+            _value_from_json(entry["limit"]),
+            _result_of(entry["result"]),
+            entry["why"],
+        )
+        for clause, entry in zip(clauses, data["clauses"], strict=True)
+        if entry["result"] != NOT_LOOKED_AT
+    )
+    return RuleTrace(data["rule"], result, data["why"], seen, clauses)
+
+
+def _clause_from_json(data: dict[str, Any]) -> Clause:
+    return Clause(
+        text=data["text"],
+        line=data["line"],
+        column=data["column"],
+        subject=data["subject"],
+        operator=data["operator"],
+        limit=data["limit_text"],
+        limit_varies=data["limit_varies"],
+        facts=tuple(data["facts"]),
+    )
+
+
+def _result_of(word: str) -> bool | None:
+    results = {said: result for result, said in RESULT_WORDS.items()}
+    return results[word]
+
+
+def _value_from_json(data: dict[str, Any] | None) -> Known:
+    if data is None:
+        return None
+    ((kind, value),) = data.items()
+    match kind:
+        case "bool":
+            return bool(value)
+        case "int":
+            return int(value)
+        case "double":
+            return float(value)
+        case "string":
+            return str(value)
+        case "timestamp":
+            return datetime.fromisoformat(value)
+        case "list":
+            return tuple(_value_from_json(member) for member in value)  # type: ignore[misc]
+    raise ValueError(f"{kind} is no kind of value")

@@ -1,0 +1,113 @@
+"""What a policy sees of a decision, and of the moment in which it is evaluated."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from math import isfinite
+from types import MappingProxyType
+
+from governance.policies.expression.values import FactType
+from governance.policies.vocabulary import Effect, Level, Mode
+
+FactValue = bool | int | float | str | list[str] | tuple[str, ...] | None
+
+BUILT_IN_FACTS: Mapping[str, FactType] = MappingProxyType(
+    {
+        "confidence": FactType.DOUBLE,
+        "impact": FactType.DOUBLE,
+        "outcome": FactType.STRING,
+        "adverse": FactType.BOOL,
+        "reversible": FactType.BOOL,
+        "effect": FactType.STRING,
+        "model_version": FactType.STRING,
+        "decision_type": FactType.STRING,
+    }
+)
+"""The facts that every rule may name, whatever the decision type declares besides."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The non-personal view of one decision.
+
+    `outcome`: its key in the decision type; `adverse`: whether that outcome is to the person's
+    disadvantage; `critical`: whether the decision type marks it so. `confidence`: 0.0 to 1.0;
+    `impact`: 0.0 or more, in the decision type's own unit; None where not given. `values`: the
+    decision type's own facts, timestamps as RFC 3339 text; lists are kept as tuples.
+
+    Raises ValueError for a confidence or impact out of range: intake refuses those.
+    """
+
+    decision_type: str
+    model_version: str
+    outcome: str
+    adverse: bool
+    effect: Effect
+    reversible: bool
+    critical: bool
+    confidence: float | None = None
+    impact: float | None = None
+    values: Mapping[str, FactValue] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.confidence is not None and not 0.0 <= self.confidence <= 1.0:
+            raise ValueError(f"a confidence lies between 0 and 1, and this is {self.confidence}")
+        if self.impact is not None and not (isfinite(self.impact) and self.impact >= 0):
+            raise ValueError(f"an impact is 0 or more, and this is {self.impact}")
+        kept = {
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in self.values.items()
+        }
+        object.__setattr__(self, "values", MappingProxyType(kept))
+
+    def given(self) -> dict[str, object]:
+        """All facts by the names that rules use. A built-in name is never the type's own."""
+        return {
+            **self.values,
+            "confidence": self.confidence,
+            "impact": self.impact,
+            "outcome": self.outcome,
+            "adverse": self.adverse,
+            "reversible": self.reversible,
+            "effect": self.effect.value,
+            "model_version": self.model_version,
+            "decision_type": self.decision_type,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class MandateState:
+    """The mandate in force for a decision type, as it stands at this moment.
+
+    `valid`: neither expired nor withdrawn. `remaining`: decisions that it still covers, None for
+    no such limit. `max_impact`, `allowed_outcomes`: what it covers at all, None for everything.
+    """
+
+    id: str
+    valid: bool
+    remaining: int | None = None
+    max_impact: float | None = None
+    allowed_outcomes: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """Everything beside policy and facts that an evaluation depends on.
+
+    There are no defaults, for each of these fails open when it is forgotten.
+
+    `halts`: the reasons of the halts in force. `queue_available`: whether a queue could take a
+    case now. `sampling_seed`: what the draws hang on, such as the decision's id. `monitors_fresh`:
+    HOTL only, whether what watches the outcomes has reported in time. `confidence_required`:
+    whether a decision of this type without a confidence counts as unsure.
+    """
+
+    mode: Mode
+    level: Level
+    halts: tuple[str, ...]
+    mandate: MandateState | None
+    version_in_service: bool
+    policy_in_force: bool
+    queue_available: bool
+    sampling_seed: str
+    monitors_fresh: bool
+    confidence_required: bool

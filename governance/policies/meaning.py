@@ -1,0 +1,146 @@
+"""Faults of a policy document that its shape does not show.
+
+Each check takes whatever parts have the right shape, so that all faults come out at once.
+"""
+
+from typing import Any
+
+from governance.policies.decision_schema import DecisionSchema
+from governance.policies.document import Document
+from governance.policies.durations import parse_duration
+from governance.policies.expression import Expression, read_expression
+from governance.policies.expression.errors import PolicyTextError, did_you_mean
+from governance.policies.expression.values import parse_instant
+from governance.policies.problems import Place, Problem
+
+
+class Meaning:
+    """Checks one document against one decision schema. `conditions`: those read, by rule index."""
+
+    def __init__(self, document: Document, schema: DecisionSchema) -> None:
+        self.document = document
+        self.schema = schema
+        self.conditions: dict[int, Expression] = {}
+        self.problems: list[Problem] = []
+
+    def check(self) -> None:
+        """Fill `conditions` and `problems`."""
+        for fault in self.schema.faults():
+            self.problem("", "decision_schema", fault)
+        data = self.document.data
+        if not isinstance(data, dict):
+            return
+        rules = data.get("rules")
+        if isinstance(rules, list):
+            self.rules(rules)
+        self.queue(data, "/defaults/queue")
+        self.durations(data)
+        self.dates(data)
+        self.blind_first(data)
+        self.reason_codes(data)
+
+    def rules(self, rules: list[Any]) -> None:
+        ids: dict[str, int] = {}
+        always: int | None = None
+        for index, rule in enumerate(rules):
+            if not isinstance(rule, dict):
+                continue
+            at = f"/rules/{index}"
+            name = rule.get("id")
+            if isinstance(name, str) and ids.setdefault(name, index) != index:
+                self.problem(f"{at}/id", "repeated", f'rule {ids[name] + 1} is called "{name}" too')
+            if always is not None:
+                self.problem(
+                    at, "unreachable", f"rule {always + 1} always applies, so this one never does"
+                )
+            if rule.get("then") in ("pass", "block"):
+                for field in ("queue", "verdicts"):
+                    if field in rule:
+                        message = f"only a rule that asks for a review has a say in the {field}"
+                        self.problem(f"{at}/{field}", "meaningless", message)
+            self.queue(rule, f"{at}/queue")
+            self.condition(index, rule.get("when"))
+            if always is None and self.always_applies(index):
+                always = index
+
+    def condition(self, index: int, text: object) -> None:
+        if not isinstance(text, str):
+            return
+        read = read_expression(text, self.schema.all_facts(), self.schema.allowed())
+        if isinstance(read, Expression):
+            self.conditions[index] = read
+            return
+        for fault in read:
+            self.problems.append(self.of_condition(f"/rules/{index}/when", fault))
+
+    def of_condition(self, pointer: str, fault: PolicyTextError) -> Problem:
+        span = self.document.texts.get(pointer)
+        place = span.place_of(fault.line, fault.column) if span else Place(1, 1)
+        return Problem(pointer, place, fault.code, fault.message, fault.shown())
+
+    def always_applies(self, index: int) -> bool:
+        condition = self.conditions.get(index)
+        return (
+            condition is not None and condition.is_constant() and condition.evaluate({})[0] is True
+        )
+
+    def queue(self, data: Any, pointer: str) -> None:
+        queues = self.schema.queues
+        if pointer == "/defaults/queue":
+            data = data.get("defaults")
+        name = data.get("queue") if isinstance(data, dict) else None
+        if queues is not None and isinstance(name, str) and name not in queues:
+            hint = did_you_mean(name, queues)
+            self.problem(pointer, "unknown_queue", f'there is no queue "{name[:100]}"{hint}')
+
+    def durations(self, data: dict[str, Any]) -> None:
+        defaults = data.get("defaults")
+        due = defaults.get("due_within") if isinstance(defaults, dict) else None
+        for pointer, text in (
+            ("/defaults/due_within", due),
+            ("/permit_ttl", data.get("permit_ttl")),
+        ):
+            span = parse_duration(text) if isinstance(text, str) else None
+            if span is not None and not span:
+                self.problem(pointer, "empty_duration", "this must be longer than no time at all")
+
+    def dates(self, data: dict[str, Any]) -> None:
+        effective = data.get("effective")
+        found = {}
+        for name in ("valid_from", "valid_until"):
+            text = effective.get(name) if isinstance(effective, dict) else None
+            if isinstance(text, str):
+                found[name] = parse_instant(text)
+                if found[name] is None:
+                    self.problem(f"/effective/{name}", "no_instant", "there is no such instant")
+        first, last = found.get("valid_from"), found.get("valid_until")
+        if first is not None and last is not None and last <= first:
+            self.problem("/effective/valid_until", "never_in_force", "this is not after valid_from")
+
+    def blind_first(self, data: dict[str, Any]) -> None:
+        """The mode settles what the reviewer sees, but for HITL, where the policy does."""
+        mode, sees, share = (data.get(k) for k in ("mode", "reviewer_sees", "blind_first_share"))
+        if mode == "hotl" and sees == "blind_first":
+            self.problem("/reviewer_sees", "not_in_mode", "in hotl the reviewer is always shown")
+        if mode == "hic" and sees == "shown":
+            self.problem(
+                "/reviewer_sees", "not_in_mode", "in hic the reviewer is always blind first"
+            )
+        if mode in ("hotl", "hic") and share:
+            message = f"in {mode} no share of the reviews is drawn; leave it out"
+            self.problem("/blind_first_share", "not_in_mode", message)
+
+    def reason_codes(self, data: dict[str, Any]) -> None:
+        found = data.get("reason_codes")
+        codes: set[str] = set()
+        for index, reason in enumerate(found if isinstance(found, list) else []):
+            code = reason.get("code") if isinstance(reason, dict) else None
+            if isinstance(code, str) and code in codes:
+                self.problem(
+                    f"/reason_codes/{index}/code", "repeated", f'"{code}" stands here twice'
+                )
+            codes |= {code} if isinstance(code, str) else set()
+
+    def problem(self, pointer: str, code: str, message: str) -> None:
+        place = self.document.places.get(pointer, Place(1, 1))
+        self.problems.append(Problem(pointer, place, code, message))

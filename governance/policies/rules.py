@@ -1,0 +1,80 @@
+"""A policy as the evaluation uses it. `parsing.parse_policy` makes one from a text."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from governance.policies.expression import Expression
+from governance.policies.vocabulary import (
+    Disposition,
+    FailSafe,
+    Ground,
+    Mode,
+    ReviewerSees,
+    VerdictWord,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One clause of a policy. `queue`, `verdicts`: None for the policy's defaults."""
+
+    id: str
+    title: str
+    when: Expression
+    then: Disposition
+    reason: str
+    queue: str | None = None
+    verdicts: int | None = None
+    cites: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """What holds where a rule says nothing. `priority`: 0 to 100, None for no say in it."""
+
+    queue: str
+    due_within: timedelta
+    verdicts: int = 1
+    priority: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonCode:
+    """A reason that a reviewer can pick, and the verdicts for which it is offered."""
+
+    code: str
+    label: str
+    verdicts: frozenset[VerdictWord]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """One policy text, read and found valid for a decision type.
+
+    `sha256`: of the text's UTF-8 bytes, hex: it names the policy in every draw. `audit_rate`,
+    `blind_first_share`: shares from 0.0 to 1.0. `valid_from`, `valid_until`: UTC, the latter the
+    first instant at which the policy is no longer in force; None for no bound.
+    """
+
+    sha256: str
+    title: str
+    mode: Mode
+    rules: tuple[Rule, ...]
+    defaults: Defaults
+    audit_rate: float
+    fail_safe: FailSafe
+    permit_ttl: timedelta
+    reviewer_sees: ReviewerSees
+    blind_first_share: float = 0.0
+    valid_from: datetime | None = None
+    valid_until: datetime | None = None
+    art_22_2_ground: Ground | None = None
+    art_22_2_reasoning: str | None = None
+    min_reason_chars: int = 0
+    reason_codes: tuple[ReasonCode, ...] = ()
+
+    def in_force(self, at: datetime) -> bool:
+        """Whether the policy's own dates include `at`, an aware instant."""
+        return (self.valid_from is None or self.valid_from <= at) and (
+            self.valid_until is None or at < self.valid_until
+        )
