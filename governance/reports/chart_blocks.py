@@ -17,6 +17,7 @@ from governance.reports.blocks import (
     require_number,
     require_text,
 )
+from governance.reports.wording import number
 
 # More than this many hues cannot be told apart reliably, with or without colour blindness.
 MOST_SERIES = 5
@@ -38,9 +39,9 @@ class Series:
 
     def __post_init__(self) -> None:
         require_text("series name", self.name)
-        for number in (*self.values, *self.low, *self.high):
-            if number is not None:
-                require_number(self.name, number)
+        for value in (*self.values, *self.low, *self.high):
+            if value is not None:
+                require_number(self.name, value)
         for bounds in (self.low, self.high):
             require(not bounds or len(bounds) == len(self.values), f"{self.name}: bounds missing")
         require(bool(self.low) == bool(self.high), f"{self.name}: only one bound is given")
@@ -80,8 +81,8 @@ class _Plotted:
         for series in self.series:
             fits = len(series.values) == len(self.categories)
             require(fits, f"{self.title}: {series.name} does not fit the categories")
-            for number in (*series.values, *series.low, *series.high):
-                require(number is None or number >= 0, f"{self.title}: a value below zero")
+            for value in (*series.values, *series.low, *series.high):
+                require(value is None or value >= 0, f"{self.title}: a value below zero")
 
     def table(self) -> Table:
         """The same numbers, a row per category; bounds stand beside their value."""
@@ -97,7 +98,9 @@ class _Plotted:
                     columns.append(Column(series.name + suffix, numeric=True, unit=self.unit))
                     cells.append(numbers)
         rows = tuple(zip(*cells, strict=True))
-        return Table(self.title, tuple(columns), rows, note=_with_mark(self.note, self.mark))
+        return Table(
+            self.title, tuple(columns), rows, note=_with_mark(self.note, self.mark, self.unit)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +159,7 @@ class Histogram:
             (low, high, count, Decimal(count) / total if total else None)
             for low, high, count in zip(self.edges, self.edges[1:], self.counts, strict=False)
         )
-        note = _with_mark(self.note, self.floor)
+        note = _with_mark(self.note, self.floor, self.unit)
         return Table(self.title, columns, rows, note=note, row_header=None)
 
 
@@ -231,8 +234,8 @@ def _sums(step: tuple[Link, ...], end: str) -> dict[str, int]:
     return sums
 
 
-def _with_mark(note: str, mark: Mark | None) -> str:
+def _with_mark(note: str, mark: Mark | None, unit: Unit) -> str:
     """The table's note, with the line that only the picture would show otherwise."""
     if mark is None:
         return note
-    return f"{note} {mark.label}: {mark.value}.".strip()
+    return f"{note} {mark.label}: {number(mark.value, unit)}.".strip()

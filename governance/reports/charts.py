@@ -68,18 +68,12 @@ def _largest(series: Sequence[Series], *others: Number) -> float:
     return max((float(value) for value in (*shown, *others)), default=0.0)
 
 
-def _legend(canvas: Canvas, series: Sequence[Series], *, lines: bool) -> None:
-    """Names of the series on the first line, each with its colour and, on lines, its dashes."""
-    if len(series) < 2:
-        return
+def _legend(canvas: Canvas, series: Sequence[Series]) -> None:
+    """Names of the series on the first line, each with its colour."""
     room = WIDTH / len(series)
     for index, one in enumerate(series):
-        x = index * room
-        if lines:
-            canvas.polyline([(x, 10), (x + 22, 10)], SERIES[index], DASHES[index])
-        else:
-            canvas.rect(x + 8, 4, 12, 12, SERIES[index])
-        canvas.text((x + 28, 14), one.name, room=room - 34)
+        canvas.rect(index * room + 8, 4, 12, 12, SERIES[index])
+        canvas.text((index * room + 28, 14), one.name, room=room - 34)
 
 
 def _bars(chart: BarChart, spell: Callable[[str], str]) -> Canvas:
@@ -97,7 +91,8 @@ def _bars(chart: BarChart, spell: Callable[[str], str]) -> Canvas:
         canvas.line((axis(tick), above), (axis(tick), below), faint=True)
         label = number(tick, chart.unit)
         canvas.text((axis(tick), below + 16), label, anchor="middle", muted=True)
-    _legend(canvas, chart.series, lines=False)
+    if len(chart.series) > 1:
+        _legend(canvas, chart.series)
     y = above
     for index, category in enumerate(chart.categories):
         y += gap / 2
@@ -157,25 +152,32 @@ def _lines(chart: LineChart, spell: Callable[[str], str]) -> Canvas:
         canvas.text((left - 8, axis(tick) + 4), label, anchor="end", muted=True)
     xs = _spread(len(chart.categories), left + 20, WIDTH - 20)
     _labels_below(canvas, xs, chart.categories)
-    _legend(canvas, chart.series, lines=True)
+    _line_names(canvas, chart)
     if chart.mark:
-        y = axis(chart.mark.value)
-        canvas.line((left, y), (WIDTH, y), dashed=True)
-        words = f"{chart.mark.label}: {number(chart.mark.value, chart.unit)}"
-        canvas.text((WIDTH, y - 5), words, anchor="end", muted=True)
+        canvas.line((left, axis(chart.mark.value)), (WIDTH, axis(chart.mark.value)), dashed=True)
     for index, one in enumerate(chart.series):
         _line(canvas, axis, xs, one, index)
     if len(chart.series) == 1 and len(xs) <= 14:
-        for x, value, high in zip(xs, chart.series[0].values, _tops(chart.series[0]), strict=True):
-            if value is not None and high is not None:
-                above = (x, axis(high) - 7)
-                canvas.text(above, number(value, chart.unit), anchor="middle", muted=True)
+        for x, value in zip(xs, chart.series[0].values, strict=True):
+            if value is not None:
+                crossed = chart.mark and 0 < axis(value) - axis(chart.mark.value) < 24
+                base = axis(value) + (18 if crossed else -9)
+                canvas.text((x, base), number(value, chart.unit), anchor="middle")
     return canvas
 
 
-def _tops(one: Series) -> tuple[Number | None, ...]:
-    """The highest thing drawn at each point: labels stand above it."""
-    return one.high or one.values
+def _line_names(canvas: Canvas, chart: LineChart) -> None:
+    """The first line of the picture: each line's name, and the mark's, which lines may cross."""
+    names = len(chart.series) + (1 if chart.mark else 0)
+    room = WIDTH / max(names, 2)
+    for index, one in enumerate(chart.series):
+        canvas.polyline([(index * room, 10), (index * room + 22, 10)], SERIES[index], DASHES[index])
+        canvas.text((index * room + 28, 14), one.name, room=room - 34)
+    if chart.mark:
+        x = (names - 1) * room
+        canvas.line((x, 10), (x + 22, 10), dashed=True)
+        words = f"{chart.mark.label}: {number(chart.mark.value, chart.unit)}"
+        canvas.text((x + 28, 14), words, room=room - 34)
 
 
 def _line(canvas: Canvas, axis: _Axis, xs: list[float], one: Series, index: int) -> None:

@@ -46,7 +46,7 @@ def wilson(successes: int, n: int) -> Interval:
 
     Raises NotAssessableError for n = 0.
     """
-    from scipy.stats import binomtest
+    from scipy.stats import binomtest  # type: ignore[import-untyped]
 
     _require_counts(successes, n)
     bounds = binomtest(successes, n).proportion_ci(float(LEVEL), method="wilson")
