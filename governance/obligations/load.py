@@ -1,15 +1,13 @@
 """Reads the law from the YAML files beside this module, once, and refuses what is not sound."""
 
-import hashlib
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 
 from .law import Amendment, ApplicationDate, Instrument, Law, Obligation
-from .records import DataInvalid, Record, read_yaml
+from .records import DataInvalid, Record, content_hash, read_yaml
 from .vocabulary import Confidence, Force, Reading, Role, Scope, SystemClass, Trait
 
 # Article 111(2) decides when high-risk duties reach systems placed on the market before them.
@@ -53,6 +51,7 @@ def read_law(texts: Mapping[str, str]) -> Law:
     """
     instruments: dict[str, Instrument] = {}
     obligations: dict[str, Obligation] = {}
+    contents: list[Record] = []
     for name in sorted(texts):
         document = read_yaml(texts[name], name)
         instrument = _instrument(document.record("instrument"))
@@ -64,6 +63,7 @@ def read_law(texts: Mapping[str, str]) -> Law:
                 raise DataInvalid(f"{name}: obligation {obligation.id!r} is given twice")
             obligations[obligation.id] = obligation
         document.done()
+        contents.append(document)
     status_dates = {instrument.status_date for instrument in instruments.values()}
     if len(status_dates) != 1:
         raise DataInvalid(f"the files show {len(status_dates)} status dates, expected one")
@@ -72,26 +72,8 @@ def read_law(texts: Mapping[str, str]) -> Law:
         MappingProxyType(instruments),
         MappingProxyType(obligations),
         status_date,
-        f"{status_date.isoformat()}+{content_hash(obligations.values())}",
+        f"{status_date.isoformat()}+{content_hash(*contents)}",
     )
-
-
-def content_hash(items: Iterable[object]) -> str:
-    """12 hex digits over the canonical form of dataclasses: sets sorted, nothing left out."""
-    text = json.dumps([_canonical(item) for item in items], sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
-
-
-def _canonical(value: object) -> object:
-    if isinstance(value, (frozenset, set)):
-        return sorted(str(item) for item in value)
-    if isinstance(value, (tuple, list)):
-        return [_canonical(item) for item in value]
-    if isinstance(value, Mapping):
-        return {str(key): _canonical(item) for key, item in value.items()}
-    if hasattr(value, "__dataclass_fields__"):
-        return {name: _canonical(getattr(value, name)) for name in value.__dataclass_fields__}
-    return value if value is None or isinstance(value, bool) else str(value)
 
 
 def _instrument(record: Record) -> Instrument:

@@ -1,5 +1,7 @@
 """Strict reading of the project's YAML data: duplicate, unknown and misspelt keys are refused."""
 
+import hashlib
+import json
 from collections.abc import Iterator, Mapping
 from datetime import date
 from enum import StrEnum
@@ -44,21 +46,21 @@ class Record:
     def __init__(self, value: object, place: str) -> None:
         if not isinstance(value, Mapping) or not all(isinstance(key, str) for key in value):
             raise DataInvalid(f"{place}: expected a mapping with text keys, got {value!r}")
-        self._values: Mapping[str, object] = value
-        self._unread = set(self._values)
+        self.values: Mapping[str, object] = value
+        self._unread = set(self.values)
         self.place = place
 
     def __contains__(self, key: str) -> bool:
-        return key in self._values
+        return key in self.values
 
     def names(self) -> tuple[str, ...]:
-        return tuple(self._values)
+        return tuple(self.values)
 
     def raw(self, key: str) -> object:
-        if key not in self._values:
+        if key not in self.values:
             raise DataInvalid(f"{self.place}: {key!r} is missing")
         self._unread.discard(key)
-        return self._values[key]
+        return self.values[key]
 
     def text(self, key: str) -> str:
         value = self.raw(key)
@@ -129,3 +131,10 @@ class Record:
             raise DataInvalid(
                 f"{self.place}.{key}: {text!r} is not a {vocabulary.__name__}"
             ) from None
+
+
+def content_hash(*records: Record) -> str:
+    """12 hex digits of SHA-256 over what the records hold, read or not; layout does not count."""
+    values = [record.values for record in records]
+    text = json.dumps(values, sort_keys=True, ensure_ascii=False, default=date.isoformat)
+    return hashlib.sha256(text.encode()).hexdigest()[:12]

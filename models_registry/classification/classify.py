@@ -51,13 +51,10 @@ def is_current(law_version: str, questionnaire: Questionnaire | None = None) -> 
 
 def _outcome(walked: Walk, questionnaire: Questionnaire, known_law: Law) -> Outcome:
     known = walked.known
-    if not any(isinstance(item, RiskClass) for item in known.has):
-        known.has.add(RiskClass.M)
-    classes = [item for item in known.has if isinstance(item, RiskClass)]
-    roles = frozenset(item for item in known.has if isinstance(item, Role))
-    meanings = [
-        questionnaire.meanings[item] for item in known.has if item in questionnaire.meanings
-    ]
+    if not any(isinstance(item, RiskClass) for item in known.marks):
+        known.marks.add(RiskClass.M)
+    classes = [item for item in known.marks if isinstance(item, RiskClass)]
+    meanings = [meaning for item, meaning in questionnaire.meanings.items() if item in known.marks]
     system_classes = frozenset(kind for meaning in meanings for kind in meaning.classes)
     traits = frozenset(trait for meaning in meanings for trait in meaning.traits)
     return Outcome(

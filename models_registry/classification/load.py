@@ -6,8 +6,7 @@ from importlib.resources import files
 from types import MappingProxyType
 
 from governance.obligations import Law, Role, SystemClass, Trait, law
-from governance.obligations.load import content_hash
-from governance.obligations.records import DataInvalid, Record, read_yaml
+from governance.obligations.records import DataInvalid, Record, content_hash, read_yaml
 
 from .conditions import ALWAYS, Condition, read_condition, read_marks
 from .marks import Mark, mark
@@ -54,9 +53,8 @@ def read_questionnaire(text: str, known_law: Law) -> Questionnaire:
     meanings = _meanings(document.record("marks"))
     switches = tuple(_switch(record, named) for record in document.records("switches"))
     document.done()
-    content = content_hash([*questions.values(), meanings, *switches])
     read = Questionnaire(
-        f"{known_law.version}.{content}",
+        f"{known_law.version}.{content_hash(document)}",
         MappingProxyType(questions),
         MappingProxyType(meanings),
         switches,

@@ -28,6 +28,7 @@ class RiskClass(StrEnum):
 class Flag(StrEnum):
     """A finding beside the risk class. Values are what is stored and shown."""
 
+    SECTOR_LAW_UNCERTAIN = "H1B-uncertain"
     ANNEX_III_USE = "annex-iii-use"
     POINT_1 = "point-1"
     POINT_2 = "point-2"
@@ -89,6 +90,7 @@ _CLASS_LABELS = {
 }
 
 _FLAG_LABELS = {
+    Flag.SECTOR_LAW_UNCERTAIN: "In doubt whether sector law alone governs",
     Flag.ANNEX_III_USE: "A use listed in Annex III",
     Flag.POINT_1: "Annex III, point 1 (biometrics)",
     Flag.POINT_2: "Annex III, point 2 (critical infrastructure)",
