@@ -86,7 +86,7 @@ def install(*options: str) -> None:
         fetch_uv()
     environment = {**os.environ, "UV_PYTHON_DOWNLOADS": "never", "UV_PYTHON": sys.executable}
     environment.pop("VIRTUAL_ENV", None)
-    sync = [UV, "sync", "--quiet", "--frozen", "--inexact", *options]
+    sync = [str(UV), "sync", "--quiet", "--frozen", "--inexact", *options]
     if subprocess.run(sync, env=environment, check=False).returncode != 0:
         sys.exit("The packages could not be installed; the lines above say why.")
 
@@ -101,7 +101,7 @@ def fetch_uv() -> None:
     try:
         # Without pip inside, because a bare Debian has no ensurepip; from outside pip can do it.
         venv.create(draft, with_pip=False)
-        pip = [sys.executable, "-m", "pip", "--python", draft / "bin" / "python", "--quiet"]
+        pip = [sys.executable, "-m", "pip", "--python", str(draft / "bin" / "python"), "--quiet"]
         pip += ["--disable-pip-version-check", "install", "--only-binary", ":all:"]
         if subprocess.run([*pip, f"uv=={UV_VERSION}"], check=False).returncode != 0:
             sys.exit("uv could not be fetched. The first run needs the Python package index.")

@@ -5,10 +5,10 @@ missing or odd. What a variable means stands beside it here and nowhere else.
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -87,7 +87,7 @@ def read_environment(*, production: bool) -> Environment:
 
 
 def _in_one_message(faults: EnvValidationError) -> str:
-    said = dict(faults.error_messages)
+    said = cast(Mapping[str, list[str]], faults.error_messages)  # By variable, from `seal`.
     lines = [f"  {name}: {' '.join(said[name])}" for name in sorted(said)]
     return "\n".join(["The environment is not as it must be:", *lines])
 

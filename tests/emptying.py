@@ -83,7 +83,7 @@ class Emptying:
 
 
 def _alter(table: str, what: str, *names: str) -> sql.Composed:
-    parts = [sql.SQL("ALTER TABLE"), sql.Identifier(table), sql.SQL(what)]  # type: ignore[arg-type]
+    parts = [sql.SQL("ALTER TABLE"), sql.Identifier(table), sql.SQL(what)]
     return sql.SQL(" ").join([*parts, *map(sql.Identifier, names)])
 
 
@@ -95,7 +95,7 @@ def _run(statement: sql.Composable) -> None:
 def _rows(statement: str | sql.Composable, parameters: list[Any] | None = None) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def _copy_out(table: str) -> bytes:
