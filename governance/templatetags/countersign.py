@@ -81,12 +81,16 @@ AXIS = 50.0  # the middle of a factor bar's 0..100 viewBox
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """The symbol `name` of icons.svg. With a `label` it is an image, without one decoration."""
-    role = format_html('role="img" aria-label="{}"', label) if label else 'aria-hidden="true"'
+    source = static("countersign/icons.svg")
+    if label:
+        return format_html(
+            '<svg class="icon" role="img" aria-label="{}"><use href="{}#{}"/></svg>',
+            label,
+            source,
+            name,
+        )
     return format_html(
-        '<svg class="icon" {}><use href="{}#{}"/></svg>',
-        SafeString(role),
-        static("countersign/icons.svg"),
-        name,
+        '<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', source, name
     )
 
 
@@ -131,7 +135,7 @@ def time_left(opened_at: datetime, due_at: datetime, now: datetime, wide: bool =
 @register.filter
 def percent(value: float | None, digits: int = 0) -> str:
     """0.873 -> `87 %`; None -> an en dash."""
-    return "–" if value is None else f"{float(value) * 100:.{digits}f}\u202f%"
+    return "\u2013" if value is None else f"{float(value) * 100:.{digits}f}\u202f%"
 
 
 @register.filter
@@ -174,5 +178,7 @@ def sparkline(values: Sequence[float], label: str) -> dict[str, Any]:
     """A line over equal steps in a 100 x 30 box, from zero; `label` says the same in words."""
     top = max([*values, 1e-9])
     step = 100 / max(len(values) - 1, 1)
-    points = [f"{index * step:.1f},{29 - value / top * 28:.1f}" for index, value in enumerate(values)]
+    points = [
+        f"{index * step:.1f},{29 - value / top * 28:.1f}" for index, value in enumerate(values)
+    ]
     return {"points": " ".join(points), "label": label}
