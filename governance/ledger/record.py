@@ -56,6 +56,20 @@ def append(
     return entry
 
 
+def keep(
+    row: Recording,
+    event: str,
+    *,
+    actor: Actor,
+    at: datetime,
+    body: Mapping[str, object] | None = None,
+    fields: Sequence[str] = (),
+) -> LedgerEntry:
+    """Save a recorded row, or the named fields of it, and enter the change: both or neither."""
+    row.save_by(actor, *fields)
+    return append(event, subject=row, actor=actor, at=at, body=body)
+
+
 def append_all(events: Sequence[Event], *, actor: Actor, at: datetime) -> list[LedgerEntry]:
     """Enter events in the given order, in one statement. `at`: aware, the verb's clock.
 

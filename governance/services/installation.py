@@ -115,10 +115,9 @@ def install_roles(*, now: datetime) -> list[ReviewerRole]:
     known = set(ReviewerRole.objects.values_list("slug", flat=True))
     made = [ReviewerRole(**asdict(spec)) for spec in ROLES if spec.slug not in known]
     for role in made:
-        role.save_by(actor)
-        record.append(
+        record.keep(
+            role,
             "governance.reviewerrole.created",
-            subject=role,
             actor=actor,
             at=now,
             body={"slug": role.slug, "permissions": role.permissions},

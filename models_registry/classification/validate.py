@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from governance.obligations import Law, Role, matching
+from governance.obligations import Law, Role, Trait, matching
 from governance.obligations.records import DataInvalid
 
 from .conditions import Answered, Certain, Condition, Held, Marked, leaves
@@ -15,7 +15,7 @@ def validate_questionnaire(questionnaire: Questionnaire, known_law: Law) -> None
 
     Holds afterwards: conditions look back only, at questions, values, marks and roles that can be
     there (so each question is decided once and every path ends); each effect of a choice can fire;
-    each risk class and flag can come out; each switch names duties that the law's data know.
+    each risk class, flag and trait can come out; each switch names duties that the law's data know.
     """
     earlier: dict[str, Question] = {}
     marks: set[Mark] = set()
@@ -34,6 +34,7 @@ def validate_questionnaire(questionnaire: Questionnaire, known_law: Law) -> None
     # M is what is left when no question gave a class, so no effect gives it.
     if missing := {*RiskClass, *Flag} - marks - {RiskClass.M}:
         raise DataInvalid(f"no answer leads to {sorted(missing)}")
+    _gives_every_trait(questionnaire)
     for switch in questionnaire.switches:
         _refers_back(switch.condition, earlier, marks | {RiskClass.M}, roles, "switches")
         _knows_duties(switch.obligations, known_law)
@@ -64,6 +65,12 @@ def _refers_back(
             case Held(wanted_roles):
                 if unheld := wanted_roles - roles:
                     raise DataInvalid(f"{place}: nothing before gives {sorted(unheld)}")
+
+
+def _gives_every_trait(questionnaire: Questionnaire) -> None:
+    given = {trait for meaning in questionnaire.meanings.values() for trait in meaning.traits}
+    if missing := set(Trait) - given:
+        raise DataInvalid(f"marks: none has the traits {sorted(missing)}")
 
 
 def _knows_duties(patterns: Iterable[str], known_law: Law) -> None:

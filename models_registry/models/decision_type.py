@@ -9,8 +9,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from governance.models import Policy, Recorded
+from governance.policies.decision_schema import DecisionSchema
 from governance.policies.expression.values import FactType
-from governance.policies.facts import Effect, Level
+from governance.policies.vocabulary import Effect, Level
 from models_registry.models.ai_system import AISystem
 
 
@@ -101,11 +102,18 @@ class DecisionType(Recorded):
         specs: dict[str, FactSpec] = self.fact_schema
         return specs
 
-    @property
-    def policy_facts(self) -> dict[str, FactType]:
-        """The facts that a policy may name: those that are not personal."""
-        return {
-            name: FactType(spec["type"])
-            for name, spec in self.fact_specs.items()
-            if not spec.get("personal", False)
-        }
+    def policy_schema(self, queues: frozenset[str] | None = None) -> DecisionSchema:
+        """What a policy is checked against: the facts that are not personal, and the outcomes.
+
+        `queues`: the slugs a rule may name; None where they do not matter.
+        """
+        return DecisionSchema(
+            facts={
+                name: FactType(spec["type"])
+                for name, spec in self.fact_specs.items()
+                if not spec.get("personal", False)
+            },
+            outcomes=frozenset(self.outcome_specs),
+            adverse=frozenset(key for key, spec in self.outcome_specs.items() if spec["adverse"]),
+            queues=queues,
+        )

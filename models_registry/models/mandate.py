@@ -22,7 +22,7 @@ class MandateQuerySet(models.QuerySet["Mandate"]):
 class Mandate(Recorded):
     """In human-in-command mode: objective, limits, until when. Without one the system is blocked.
 
-    `max_decisions` counts every decision taken in while the mandate holds.
+    `max_decisions` counts the decisions that passed under it without a person.
     """
 
     decision_type = models.ForeignKey(DecisionType, models.PROTECT, related_name="mandates")

@@ -1,0 +1,18 @@
+"""Messages for integrators, in the transaction of what they tell of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from governance.models import OutboxMessage
+
+
+def announce(
+    event: str, *, subject_id: UUID, system: str, body: Mapping[str, object], now: datetime
+) -> OutboxMessage:
+    """Leave a message (a step). `system`: slug; `body`: ids and states, never personal data."""
+    return OutboxMessage.objects.create(
+        event=event, subject_id=subject_id, system=system, body=dict(body), created_at=now
+    )

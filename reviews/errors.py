@@ -1,0 +1,127 @@
+"""What the work refuses. Each has a stable code, a status and a sentence for its reader."""
+
+from governance.errors import DomainError
+
+
+class ExternalIdTaken(DomainError):
+    code = "external_id_taken"
+    title = "Another decision has this external id"
+
+
+class CaseNotOpen(DomainError):
+    code = "case_not_open"
+    title = "The case is not open"
+
+
+class NotYourClaim(DomainError):
+    code = "not_your_claim"
+    title = "Somebody else holds the case"
+
+
+class ClaimLapsed(DomainError):
+    code = "claim_lapsed"
+    title = "Your claim has run out"
+
+
+class TooManyClaims(DomainError):
+    code = "too_many_claims"
+    title = "You hold as many cases as you may"
+
+
+class RightMissing(DomainError):
+    """Condition 1: no role or decision right covers this."""
+
+    code = "right_missing"
+    status = 403
+    title = "No decision right covers this case"
+
+
+class CompetenceMissing(DomainError):
+    """Condition 2: no qualification is valid now."""
+
+    code = "competence_missing"
+    status = 403
+    title = "No valid qualification covers this case"
+
+
+class NotSeparate(DomainError):
+    """Condition 3: the person stands too near to the decision."""
+
+    code = "not_separate"
+    status = 403
+    title = "You may not rule on this decision"
+
+
+class JudgementMissing(DomainError):
+    code = "judgement_missing"
+    title = "Commit your own judgement first"
+
+
+class JudgementGiven(DomainError):
+    code = "judgement_given"
+    title = "Your judgement was already committed"
+
+
+class AlreadyExecuted(DomainError):
+    code = "already_executed"
+    title = "The decision was already carried out"
+
+
+class NotExecuted(DomainError):
+    code = "not_executed"
+    title = "The decision was not carried out, so there is nothing to undo"
+
+
+class NoHigherQueue(DomainError):
+    code = "no_higher_queue"
+    title = "There is no queue above this one"
+
+
+class AlreadyWithdrawn(DomainError):
+    code = "already_withdrawn"
+    title = "The decision was withdrawn"
+
+
+class NotPermittedYet(DomainError):
+    code = "no_permit"
+    title = "There is no leave to carry this decision out"
+
+
+class PermitInvalid(DomainError):
+    code = "permit_invalid"
+    title = "The permit is not valid"
+
+
+class PermitSpent(DomainError):
+    code = "permit_spent"
+    title = "The permit was already used"
+
+
+class PermitVoided(DomainError):
+    code = "permit_void"
+    title = "The permit is void"
+
+
+class PermitExpired(DomainError):
+    code = "permit_expired"
+    title = "The permit has expired"
+
+
+class HaltInForce(DomainError):
+    code = "halt_in_force"
+    title = "A halt is in force"
+
+
+class OutcomeNotPermitted(DomainError):
+    code = "outcome_not_permitted"
+    title = "The permit is for another outcome"
+
+
+class AlreadyConfirmed(DomainError):
+    code = "already_confirmed"
+    title = "The undoing was already confirmed"
+
+
+class HaltLifted(DomainError):
+    code = "halt_lifted"
+    title = "The halt was already lifted"

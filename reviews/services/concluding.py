@@ -1,0 +1,70 @@
+"""What follows when people have settled a decision: permit, message, undoing. Steps only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from governance.ledger.record import Event
+from governance.models import OutboxMessage
+from governance.policies import Disposition
+from governance.services.outbox import announce
+from reviews.models import Decision, Permit, PermitVoid, Reversal, Verdict
+from reviews.services import permits
+from reviews.services.evaluating import halts_in_force
+from reviews.services.rulebook import rulebook_of
+
+
+def permit_for(
+    decision: Decision, outcome: str, verdict_ids: Sequence[UUID], now: datetime
+) -> tuple[Permit | None, list[Event]]:
+    """A permit for what people settled on, or None while a halt is in force.
+
+    Source: Regulation (EU) 2024/1689 Art. 14(4)(e): a stop holds whatever was ruled before.
+    """
+    version = decision.evaluation.policy_version
+    rulebook = None if version is None else rulebook_of(version, decision.decision_type)
+    if rulebook is None or halts_in_force(decision):
+        return None, []
+    permit = permits.issue(
+        decision=decision,
+        outcome=outcome,
+        disposition=Disposition.REVIEW.value if verdict_ids else Disposition.PASS.value,
+        policy_version=rulebook.version.pk,
+        verdict_ids=verdict_ids,
+        ttl=rulebook.rules.permit_ttl,
+        now=now,
+    )
+    return permit, [permits.issued(permit)]
+
+
+def order_reversal(decision: Decision, verdict: Verdict, now: datetime) -> list[Event]:
+    """Order the undoing of an executed decision and tell the integrator."""
+    reversal = Reversal.objects.create(
+        verdict=verdict, decision=decision, outcome=verdict.outcome, ordered_at=now
+    )
+    announce_decision(decision, "decision.reversed", "reversal_ordered", now)
+    body = {"decision": str(decision.pk), "outcome": reversal.outcome}
+    return [Event("reviews.reversal.ordered", reversal, body)]
+
+
+def void_permits(decision: Decision, reason: PermitVoid.Reason, now: datetime) -> list[Event]:
+    return permits.void_outstanding([decision.pk], reason, now)
+
+
+def announce_decision(
+    decision: Decision, event: str, standing: str, now: datetime
+) -> OutboxMessage:
+    """Tell the integrator what became of a decision. Ids and states, never content."""
+    return announce(
+        event,
+        subject_id=decision.pk,
+        system=decision.system.slug,
+        body={
+            "decision": str(decision.pk),
+            "external_id": decision.external_id,
+            "standing": standing,
+        },
+        now=now,
+    )

@@ -1,0 +1,174 @@
+"""Giving a verdict, and a judgement before seeing the AI's output."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from governance.errors import FieldError, InputInvalid
+from governance.ledger import record
+from governance.ledger.payloads import seal_payload
+from governance.ledger.record import Event, SealedContent
+from governance.models import Actor, Payload, User
+from reviews.errors import ClaimLapsed, JudgementGiven, JudgementMissing
+from reviews.models import Case, Escalation, PermitVoid, PriorJudgement, Verdict, VerdictKind
+from reviews.services.claiming import drop_claim, held_case
+from reviews.services.climbing import climb
+from reviews.services.concluding import (
+    announce_decision,
+    order_reversal,
+    permit_for,
+    void_permits,
+)
+from reviews.services.permits import take_turns
+from reviews.services.rights import entitlement
+from reviews.services.ruling import Ruling, check_ruling
+
+
+@transaction.atomic
+def record_verdict(
+    *, case_id: UUID, reviewer: User, claim: int, ruling: Ruling, now: datetime
+) -> Verdict:
+    """Enter one person's ruling under their claim number `claim`. `now`: aware, UTC.
+
+    Below the quorum it is a sealed ballot and the case opens for the next person. When the quorum
+    agrees the case is decided, and a permit for the settled outcome is issued; when it disagrees
+    an adjudicator on the next rung decides. Abstaining hands the case on.
+
+    Raises what `claiming.held_case`, `rights.entitlement` and `ruling.check_ruling` raise, and
+    JudgementMissing. Source: Regulation (EU) 2024/1689 Art. 14(4)(d), 14(5).
+    """
+    case = held_case(case_id=case_id, reviewer=reviewer, now=now)
+    if claim != case.claim_number:
+        raise ClaimLapsed(f"Claim {claim} has ended; you hold this {case} as {case.claim_number}")
+    held = entitlement(
+        case=case, person=reviewer, now=now, kind=ruling.kind, outcome=ruling.outcome
+    )
+    if case.blind_first and not _judged(case, reviewer):
+        raise JudgementMissing("This case is judged before the AI's output is shown")
+    take_turns(case.decision)
+    outcome = check_ruling(case, ruling)
+    text = _seal_text(case, ruling, now)
+    verdict = Verdict(
+        case=case,
+        ruled_by=reviewer,
+        kind=ruling.kind.value,
+        outcome=outcome,
+        reason_code=ruling.reason_code,
+        reason_payload=None if text is None else text.row,
+        claimed_at=case.claimed_at,
+        ruled_at=now,
+        right=held.right,
+        qualification=held.qualification,
+    )
+    verdict.save(force_insert=True)
+    actor = Actor.of(reviewer)
+    given = Event("reviews.verdict.given", verdict, _given(verdict), text)
+    record.append_all([given, *_settle(case, verdict, actor, now)], actor=actor, at=now)
+    return verdict
+
+
+@transaction.atomic
+def commit_judgement(
+    *, case_id: UUID, reviewer: User, outcome: str, now: datetime
+) -> PriorJudgement:
+    """Keep what `reviewer` would decide before the AI's output is shown to them.
+
+    Raises InputInvalid, JudgementGiven, and what `claiming.held_case` raises.
+    Source: Regulation (EU) 2024/1689 Art. 14(4)(b), automation bias.
+    """
+    case = held_case(case_id=case_id, reviewer=reviewer, now=now)
+    if outcome not in case.decision.decision_type.outcome_specs:
+        raise InputInvalid(
+            "The judgement names no outcome of this type",
+            errors=[FieldError("/outcome", "Not an outcome of this type.", "unknown")],
+        )
+    if not case.blind_first:
+        raise JudgementGiven("This case shows the AI's output at once; rule on it directly")
+    if _judged(case, reviewer):
+        raise JudgementGiven("You have committed a judgement on this case already")
+    judgement = PriorJudgement.objects.create(
+        case=case, judged_by=reviewer, outcome=outcome, judged_at=now
+    )
+    record.append(
+        "reviews.judgement.committed",
+        subject=judgement,
+        actor=Actor.of(reviewer),
+        at=now,
+        body={"case": str(case.pk), "outcome": outcome},
+    )
+    return judgement
+
+
+def _judged(case: Case, reviewer: User) -> bool:
+    return PriorJudgement.objects.filter(case=case, judged_by=reviewer).exists()
+
+
+def _seal_text(case: Case, ruling: Ruling, now: datetime) -> SealedContent | None:
+    text = ruling.reason_text.strip()
+    if not text:
+        return None
+    return seal_payload(
+        kind=Payload.Kind.VERDICT,
+        subject=case.decision.subject,
+        content={"reason_text": text},
+        now=now,
+    )
+
+
+def _given(verdict: Verdict) -> dict[str, object]:
+    return {
+        "case": str(verdict.case_id),
+        "kind": verdict.kind,
+        "outcome": verdict.outcome,
+        "reason_code": verdict.reason_code,
+        "right": str(verdict.right_id),
+        "qualification": str(verdict.qualification_id),
+    }
+
+
+def _settle(case: Case, verdict: Verdict, actor: Actor, now: datetime) -> list[Event]:
+    """What the new ballot does to the case."""
+    drop_claim(case)
+    ballots = list(case.verdicts.ballots().order_by("id"))
+    if verdict.kind == VerdictKind.ABSTAIN:
+        return _reopen(case, "reviews.case.handed_on", actor)
+    if case.adjudication:
+        return _decide(case, verdict, [verdict.pk], actor, now)
+    if len(ballots) < case.verdicts_required:
+        return _reopen(case, "reviews.case.balloted", actor)
+    if len({ballot.outcome for ballot in ballots}) == 1:
+        return _decide(case, verdict, [ballot.pk for ballot in ballots], actor, now)
+    case.adjudication = True
+    return climb(case, Escalation.Reason.DISAGREEMENT, actor, now)
+
+
+def _reopen(case: Case, event: str, actor: Actor) -> list[Event]:
+    case.save_by(actor)
+    return [Event(event, case)]
+
+
+def _decide(
+    case: Case, verdict: Verdict, verdict_ids: list[UUID], actor: Actor, now: datetime
+) -> list[Event]:
+    decision = case.decision
+    case.state, case.closed_at = Case.State.DECIDED, now
+    case.final_outcome = verdict.outcome
+    case.save_by(actor)
+    decided = Event(
+        "reviews.case.decided",
+        case,
+        {"outcome": verdict.outcome, "verdicts": [str(pk) for pk in verdict_ids]},
+    )
+    if verdict.kind == VerdictKind.REVERSE:
+        return [decided, *order_reversal(decision, verdict, now)]
+    if case.kind == Case.Kind.AUDIT and verdict.outcome == decision.outcome:
+        # The permit of the pass stands; there is nothing new to say.
+        return [decided]
+    voided = void_permits(decision, PermitVoid.Reason.OVERRULED, now)
+    permit, issued = permit_for(decision, verdict.outcome, verdict_ids, now)
+    standing = "halted" if permit is None else "permitted"
+    announce_decision(decision, "decision.finalised", standing, now)
+    return [decided, *voided, *issued]

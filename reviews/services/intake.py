@@ -1,0 +1,186 @@
+"""Taking a decision in: everything about it in one transaction, or nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import orjson
+from django.db import IntegrityError, transaction
+
+from governance.ledger import record
+from governance.ledger.payloads import open_payload, seal_payload
+from governance.ledger.record import Event, SealedContent
+from governance.models import Actor, ApiClient, Payload
+from governance.policies import Disposition
+from governance.services.subjects import subject_for
+from models_registry.services.mandates import count_use
+from reviews.errors import ExternalIdTaken
+from reviews.models import Case, Decision, Evaluation
+from reviews.services import permits
+from reviews.services.concluding import announce_decision
+from reviews.services.evaluating import Evaluated, evaluate_decision
+from reviews.services.routing import open_case, open_queue
+from reviews.services.submission import Checked, Submission, check
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A decision as it was taken in. `repeated`: it had been before, and nothing was added."""
+
+    decision: Decision
+    repeated: bool
+
+
+def submit_decision(
+    *, submission: Submission, client: ApiClient, request_id: str, now: datetime
+) -> Taken:
+    """Take a decision in, evaluate it, and give a permit, open a case or block. `now`: aware, UTC.
+
+    Afterwards there are, of one transaction: the decision, its sealed payload, the evaluation,
+    a case or permit or neither, history rows, ledger entries and an outbox message. A repeated
+    `external_id` with equal content returns the first decision.
+
+    Raises InputInvalid naming each faulty field; ExternalIdTaken for other content. Then nothing
+    is kept, and the caller must not act.
+    """
+    with transaction.atomic():
+        checked = check(submission, client=client, now=now)
+        first = _first_of(checked)
+        if first is None:
+            try:
+                with transaction.atomic():
+                    return Taken(_take_in(checked, client, request_id, now), repeated=False)
+            except IntegrityError:
+                # The same decision came in beside us; any other breach is a fault of ours.
+                first = _first_of(checked)
+                if first is None:
+                    raise
+        _check_same(first, submission)
+        return Taken(first, repeated=True)
+
+
+def _first_of(checked: Checked) -> Decision | None:
+    return Decision.objects.filter(
+        system=checked.decision_type.system_id, external_id=checked.submission.external_id
+    ).first()
+
+
+def _check_same(first: Decision, submission: Submission) -> None:
+    row = Payload.objects.select_related("subject").filter(pk=first.payload_id).first()
+    if row is None:
+        raise ExternalIdTaken(
+            f"{submission.external_id!r} was taken in as {first.pk}; its content has been erased"
+        )
+    if orjson.loads(open_payload(row)) != submission.sealed_content():
+        raise ExternalIdTaken(
+            f"{submission.external_id!r} was taken in as {first.pk} with other content"
+        )
+
+
+def _take_in(checked: Checked, client: ApiClient, request_id: str, now: datetime) -> Decision:
+    payload = _seal(checked.submission, now)
+    decision = _store(checked, payload, client, request_id, now)
+    evaluated = evaluate_decision(decision, now)
+    actor = Actor.client(client)
+    events = [
+        Event("reviews.decision.received", decision, _received(decision), payload),
+        Event("reviews.decision.evaluated", evaluated.row, _evaluated(evaluated.row)),
+        *_carry_on(decision, evaluated, actor, now),
+    ]
+    record.append_all(events, actor=actor, at=now)
+    return decision
+
+
+def _seal(submission: Submission, now: datetime) -> SealedContent:
+    return seal_payload(
+        kind=Payload.Kind.DECISION,
+        subject=subject_for(submission.subject_ref, now=now),
+        content=submission.sealed_content(),
+        now=now,
+    )
+
+
+def _store(
+    checked: Checked, payload: SealedContent, client: ApiClient, request_id: str, now: datetime
+) -> Decision:
+    submission = checked.submission
+    return Decision.objects.create(
+        system=checked.decision_type.system,
+        decision_type=checked.decision_type,
+        model_version=checked.model_version,
+        external_id=submission.external_id,
+        occurred_at=submission.occurred_at,
+        received_at=now,
+        outcome=submission.outcome,
+        confidence=submission.confidence,
+        impact=submission.impact,
+        facts=checked.public_facts(),
+        subject_id=payload.row.subject_id,
+        payload=payload.row,
+        submitted_by=client,
+        request_id=request_id,
+    )
+
+
+def _carry_on(decision: Decision, evaluated: Evaluated, actor: Actor, now: datetime) -> list[Event]:
+    """The consequences of an evaluation: the events that tell of them, in order."""
+    result, rulebook = evaluated.result, evaluated.rulebook
+    if result is None or rulebook is None or result.disposition is Disposition.BLOCK:
+        announce_decision(decision, "decision.finalised", "blocked", now)
+        return []
+    events = []
+    if result.disposition is Disposition.PASS:
+        if evaluated.mandate is not None:
+            use = count_use(mandate=evaluated.mandate, decision_id=decision.pk)
+            body = {"mandate": str(use.mandate_id), "ordinal": use.ordinal}
+            events.append(Event("reviews.mandate.used", use, body))
+        permit = permits.issue(
+            decision=decision,
+            outcome=decision.outcome,
+            disposition=result.disposition.value,
+            policy_version=rulebook.version.pk,
+            verdict_ids=[],
+            ttl=rulebook.rules.permit_ttl,
+            now=now,
+        )
+        events.append(permits.issued(permit))
+        announce_decision(decision, "decision.finalised", "permitted", now)
+    if result.queue is not None:
+        kind = Case.Kind.AUDIT if result.disposition is Disposition.PASS else Case.Kind.REVIEW
+        # A rule's own queue may be closed; the default one was found open, or this were a block.
+        queue = open_queue(result.queue) or open_queue(rulebook.rules.defaults.queue)
+        if queue is not None:
+            _, opened = open_case(
+                decision=decision,
+                kind=kind,
+                queue=queue,
+                facts=evaluated.facts,
+                evaluation=result,
+                rules=rulebook.rules,
+                actor=actor,
+                now=now,
+            )
+            events.append(opened)
+    return events
+
+
+def _received(decision: Decision) -> dict[str, object]:
+    return {
+        "system": decision.system.slug,
+        "decision_type": decision.decision_type.slug,
+        "model_version": decision.model_version.version,
+        "outcome": decision.outcome,
+        "confidence": None if decision.confidence is None else str(decision.confidence),
+        "impact": None if decision.impact is None else str(decision.impact),
+    }
+
+
+def _evaluated(row: Evaluation) -> dict[str, object]:
+    return {
+        "decision": str(row.decision_id),
+        "policy_version": None if row.policy_version_id is None else str(row.policy_version_id),
+        "disposition": row.disposition,
+        "rule": row.rule,
+        "reasons": [reason["code"] for reason in row.result["reasons"]],
+    }
