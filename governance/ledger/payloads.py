@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime
+from uuid import UUID
 
 import orjson
 
@@ -35,7 +36,7 @@ def open_payload(row: Payload) -> bytes:
     return unseal(subject_key(row.subject), bytes(row.sealed), _context(row))
 
 
-def read_payload(payload_id: object) -> dict[str, object]:
+def read_payload(payload_id: UUID) -> dict[str, object]:
     """The JSON object behind an id. Raises PayloadErased when it is gone."""
     row = Payload.objects.select_related("subject").filter(pk=payload_id).first()
     if row is None:

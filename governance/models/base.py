@@ -21,6 +21,7 @@ M = TypeVar("M", bound="Recording")
 class HistoryRow(models.Model):
     """One past state of a recorded row. Append-only by database trigger."""
 
+    history_id: UUID  # added with the history's own columns
     actor = models.CharField(
         max_length=120, help_text="who made the change: person, client or system, by handle"
     )

@@ -91,7 +91,7 @@ def assign_role(
 @transaction.atomic
 def end_role(*, assignment: RoleAssignment, actor: Actor, now: datetime) -> RoleAssignment:
     """Take a role back from now on. Raises AssignmentEnded when it has already run out."""
-    held = RoleAssignment.objects.select_for_update().get(pk=assignment.pk)
+    held: RoleAssignment = RoleAssignment.objects.select_for_update().get(pk=assignment.pk)
     if held.valid_until is not None and held.valid_until <= now:
         raise AssignmentEnded("This assignment has already ended")
     held.valid_until = now

@@ -58,7 +58,7 @@ def record_verdict(
         outcome=outcome,
         reason_code=ruling.reason_code,
         reason_payload=None if text is None else text.row,
-        claimed_at=case.claimed_at,
+        claimed_at=case.claimed_at or now,  # a held case always says when; see its constraint
         ruled_at=now,
         right=held.right,
         qualification=held.qualification,
