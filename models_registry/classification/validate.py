@@ -33,13 +33,13 @@ def validate_questionnaire(questionnaire: Questionnaire, known_law: Law) -> None
             raise DataInvalid(f"{question.id}: at_least_one is for several choices")
     # M is what is left when no question gave a class, so no effect gives it.
     if missing := {*RiskClass, *Flag} - marks - {RiskClass.M}:
-        raise DataInvalid(f"no answer leads to {sorted(missing)}")
+        raise DataInvalid(f"no answer leads to {', '.join(sorted(missing))}")
     _gives_every_trait(questionnaire)
     for switch in questionnaire.switches:
         _refers_back(switch.condition, earlier, marks | {RiskClass.M}, roles, "switches")
         _knows_duties(switch.obligations, known_law)
         if unheld := switch.roles - roles:
-            raise DataInvalid(f"switches: no answer gives {sorted(unheld)}")
+            raise DataInvalid(f"switches: no answer gives {', '.join(sorted(unheld))}")
 
 
 def _refers_back(
@@ -61,16 +61,18 @@ def _refers_back(
                     raise DataInvalid(f"{place}: {sorted(unknown)} are not earlier questions")
             case Marked(wanted):
                 if unreached := wanted - marks:
-                    raise DataInvalid(f"{place}: nothing before gives {sorted(unreached)}")
+                    raise DataInvalid(
+                        f"{place}: nothing before gives {', '.join(sorted(unreached))}"
+                    )
             case Held(wanted_roles):
                 if unheld := wanted_roles - roles:
-                    raise DataInvalid(f"{place}: nothing before gives {sorted(unheld)}")
+                    raise DataInvalid(f"{place}: nothing before gives {', '.join(sorted(unheld))}")
 
 
 def _gives_every_trait(questionnaire: Questionnaire) -> None:
     given = {trait for meaning in questionnaire.meanings.values() for trait in meaning.traits}
     if missing := set(Trait) - given:
-        raise DataInvalid(f"marks: none has the traits {sorted(missing)}")
+        raise DataInvalid(f"marks: none has the traits {', '.join(sorted(missing))}")
 
 
 def _knows_duties(patterns: Iterable[str], known_law: Law) -> None:

@@ -59,6 +59,7 @@ def test_another_question_text_makes_another_version():
         ("'eu-ai-act:9.*'", "'eu-ai-act:909.*'", "matches no obligation"),
         ("roles: [covered-entity]\n", "roles: [processor]\n", "no answer gives"),
         ("{traits: [transfers]}", "{traits: [travels]}", "is not a Trait"),
+        ("  transfers: {traits: [transfers]}\n", "", "none has the traits transfers"),
     ],
 )
 def test_an_unsound_questionnaire_is_refused_with_its_place(old, new, reason):
