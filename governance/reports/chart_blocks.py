@@ -83,6 +83,8 @@ class _Plotted:
             require(fits, f"{self.title}: {series.name} does not fit the categories")
             for value in (*series.values, *series.low, *series.high):
                 require(value is None or value >= 0, f"{self.title}: a value below zero")
+                over = self.unit is Unit.SHARE and value is not None and value > 1
+                require(not over, f"{self.title}: a share above one")
 
     def table(self) -> Table:
         """The same numbers, a row per category; bounds stand beside their value."""

@@ -44,16 +44,16 @@ class _Axis:
     end: float
 
     @classmethod
-    def over(cls, largest: float, start: float, end: float, *, share: bool) -> "_Axis":
+    def over(cls, largest: float, start: float, end: float, unit: Unit) -> "_Axis":
         """An axis to the first round step at or above `largest`, in at most five steps."""
         if largest <= 0:
             largest = 1.0
-        raw = largest / 5
+        raw = max(largest / 5, 1.0) if unit is Unit.COUNT else largest / 5
         power = Decimal(10) ** math.floor(math.log10(raw))
         factor = next(f for f in (1, 2, 5, 10) if f * power >= Decimal(raw) * Decimal("0.999"))
         step = factor * power
         top = math.ceil(largest / float(step) - 1e-9) * float(step)
-        return cls(min(top, 1.0) if share and largest <= 1 else top, step, start, end)
+        return cls(min(top, 1.0) if unit is Unit.SHARE else top, step, start, end)
 
     def __call__(self, value: Number | float) -> float:
         return self.start + (self.end - self.start) * float(value) / self.top
@@ -86,7 +86,7 @@ def _bars(chart: BarChart, spell: Callable[[str], str]) -> Canvas:
     left = min(max(widest, 60.0), 210.0) + 10
     mark = [chart.mark.value] if chart.mark else []
     largest = _largest(chart.series, *mark)
-    axis = _Axis.over(largest, left, WIDTH - 70, share=chart.unit is Unit.SHARE)
+    axis = _Axis.over(largest, left, WIDTH - 70, chart.unit)
     for tick in axis.ticks():
         canvas.line((axis(tick), above), (axis(tick), below), faint=True)
         label = number(tick, chart.unit)
@@ -143,14 +143,13 @@ def _lines(chart: LineChart, spell: Callable[[str], str]) -> Canvas:
     canvas = Canvas(TOP + PLOT_HEIGHT + 30, spell)
     mark = [chart.mark.value] if chart.mark else []
     largest = _largest(chart.series, *mark)
-    share = chart.unit is Unit.SHARE
-    axis = _Axis.over(largest, TOP + PLOT_HEIGHT, TOP, share=share)
+    axis = _Axis.over(largest, TOP + PLOT_HEIGHT, TOP, chart.unit)
     left = max(text_width(number(tick, chart.unit)) for tick in axis.ticks()) + 10
     for tick in axis.ticks():
         canvas.line((left, axis(tick)), (WIDTH, axis(tick)), faint=True)
         label = number(tick, chart.unit)
         canvas.text((left - 8, axis(tick) + 4), label, anchor="end", muted=True)
-    xs = _spread(len(chart.categories), left + 20, WIDTH - 20)
+    xs = _spread(len(chart.categories), left + 32, WIDTH - 32)
     _labels_below(canvas, xs, chart.categories)
     _line_names(canvas, chart)
     if chart.mark:
@@ -222,7 +221,7 @@ def _labels_below(canvas: Canvas, xs: list[float], labels: Sequence[str]) -> Non
 
 def _histogram(chart: Histogram, spell: Callable[[str], str]) -> Canvas:
     canvas = Canvas(TOP + PLOT_HEIGHT + 44, spell)
-    axis = _Axis.over(float(max(chart.counts)), TOP + PLOT_HEIGHT, TOP, share=False)
+    axis = _Axis.over(float(max(chart.counts)), TOP + PLOT_HEIGHT, TOP, Unit.COUNT)
     left = max(text_width(number(tick, Unit.COUNT)) for tick in axis.ticks()) + 10
     first, last = float(chart.edges[0]), float(chart.edges[-1])
 
@@ -230,10 +229,9 @@ def _histogram(chart: Histogram, spell: Callable[[str], str]) -> Canvas:
         return left + (WIDTH - left - 16) * (float(value) - first) / (last - first)
 
     for tick in axis.ticks():
-        if tick == int(tick):
-            canvas.line((left, axis(tick)), (WIDTH, axis(tick)), faint=True)
-            label = number(int(tick), Unit.COUNT)
-            canvas.text((left - 8, axis(tick) + 4), label, anchor="end", muted=True)
+        canvas.line((left, axis(tick)), (WIDTH, axis(tick)), faint=True)
+        label = number(tick, Unit.COUNT)
+        canvas.text((left - 8, axis(tick) + 4), label, anchor="end", muted=True)
     bins = list(zip(chart.edges, chart.edges[1:], chart.counts, strict=False))
     for low, high, rows in bins:
         short = chart.floor is not None and high <= chart.floor.value

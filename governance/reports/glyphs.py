@@ -6,6 +6,7 @@ U+1F600. Invisible characters that turn the reading order round are spelt out as
 could make a page say something else than the record. The JSON beside holds the exact text.
 """
 
+import re
 import struct
 import unicodedata
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ FONTS: Final = Path(__file__).parent / "fonts"
 _JOINERS: Final = frozenset("\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}")
 _LAYOUT: Final = frozenset("\n\t")
 _LONGEST_WORD: Final = 24
+_CODE: Final = re.compile("[0-9a-f]{64}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 ZERO_WIDTH_SPACE: Final = "\N{ZERO WIDTH SPACE}"
 
 
@@ -34,7 +36,12 @@ def printable(text: str) -> str:
 
 
 def breakable(text: str) -> str:
-    """`text` with zero-width spaces in words so long that they would run out of their cell."""
+    """`text` with zero-width spaces in words so long that they would run out of their cell.
+
+    Hashes and ids stay whole, so that they can be copied and compared.
+    """
+    if _CODE.fullmatch(text):
+        return text
     parts: list[str] = []
     run = 0
     for char in text:

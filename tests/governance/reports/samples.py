@@ -318,3 +318,32 @@ def long(rows: int) -> Document:
         ),
     )
     return document(HUMAN_OVERSIGHT, section(1, "verdicts", "Verdicts", table))
+
+
+MARKUP = '*bold* #panic("x") $x^2$ = Title <script>alert(1)</script> & "quoted" \\ @ref // /*'
+RIGHT_TO_LEFT = "حكم بشري وقرار שלום עולם"
+GREEK_AND_CYRILLIC = "Ανθρώπινη εποπτεία, Људски надзор, Ґанок"
+EMOJI = "\N{GRINNING FACE}"
+REVERSED = "approved\N{RIGHT-TO-LEFT OVERRIDE}desufer"
+
+
+def hostile() -> Document:
+    """Text that tries to be markup, to run out of its cell, or to say what it does not."""
+    word = "x" * 400
+    cells = (
+        MARKUP,
+        RIGHT_TO_LEFT,
+        GREEK_AND_CYRILLIC,
+        EMOJI,
+        REVERSED,
+        word,
+        "long " * 2000,
+        "\x07",
+    )
+    table = Table(MARKUP, (Column(MARKUP), Column("Text")), tuple((MARKUP, c) for c in cells))
+    chart = BarChart(MARKUP, EMOJI, MARKUP, (MARKUP, word), (Series(MARKUP, (1, 2)),), Unit.COUNT)
+    pairs = KeyValues(((word, MARKUP), (EMOJI, RIGHT_TO_LEFT)))
+    subject = replace(FRAME.subject, organisation=MARKUP, system=f"{REVERSED} {EMOJI}")
+    frame = replace(FRAME, subject=subject)
+    texts = section(1, "texts", MARKUP, Paragraph(MARKUP), table, chart, pairs)
+    return document(HUMAN_OVERSIGHT, texts, frame=frame)
