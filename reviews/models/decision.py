@@ -38,9 +38,7 @@ class Decision(AppendOnly):
     occurred_at = models.DateTimeField(help_text="when the AI system decided, as the caller says")
     received_at = models.DateTimeField()
     outcome = models.CharField(max_length=64)
-    confidence = models.DecimalField(
-        max_digits=8, decimal_places=7, null=True, help_text="0 to 1, as the caller says"
-    )
+    confidence = models.FloatField(null=True, help_text="0 to 1, as the caller says")
     impact = models.DecimalField(
         max_digits=18, decimal_places=4, null=True, help_text="in the type's unit of impact"
     )

@@ -66,7 +66,7 @@ def facts_of(decision: Decision) -> Facts:
         effect=Effect(kind.effect),
         reversible=kind.reversible,
         critical=kind.critical,
-        confidence=None if decision.confidence is None else float(decision.confidence),
+        confidence=decision.confidence,
         impact=None if decision.impact is None else float(decision.impact),
         values=decision.facts,
     )

@@ -31,7 +31,7 @@ class Submission:
     external_id: str
     occurred_at: datetime
     outcome: str
-    confidence: Decimal | None
+    confidence: float | None
     impact: Decimal | None
     facts: Mapping[str, Any]
     subject_ref: str | None
@@ -48,7 +48,7 @@ class Submission:
             "external_id": self.external_id,
             "occurred_at": instant(self.occurred_at),
             "outcome": self.outcome,
-            "confidence": None if self.confidence is None else str(self.confidence.normalize()),
+            "confidence": self.confidence,
             "impact": None if self.impact is None else str(self.impact.normalize()),
             "facts": dict(self.facts),
             "subject_ref": self.subject_ref,
