@@ -49,7 +49,7 @@ def evaluate(rules: Rules, facts: Facts, context: Context) -> Evaluation:
     if _strictest(demands) is REVIEW and not context.queue_available:
         demands.append(Demand(BLOCK, "no_queue", "No queue can take the case."))
     disposition = _strictest(demands)
-    decisive = [demand for demand in demands if demand.disposition is disposition]
+    deciding = (d.rule.id for d in of_rules if d.disposition is disposition and d.rule is not None)
     # Where the decision does not pass, it would only confuse to say why it might have.
     told = [d for d in demands if disposition is PASS or d.disposition is not PASS]
     told.sort(key=lambda demand: -STRICTNESS[demand.disposition])
@@ -60,7 +60,7 @@ def evaluate(rules: Rules, facts: Facts, context: Context) -> Evaluation:
         mode=context.mode,
         level=context.level,
         disposition=disposition,
-        rule=next((d.rule.id for d in decisive if d.rule is not None), None),
+        rule=next(deciding, None),
         queue=_queue(rules, of_rules) if looked_at else None,
         verdicts=_verdicts(rules, of_rules) if looked_at else 0,
         due_within=rules.defaults.due_within,
@@ -72,14 +72,14 @@ def evaluate(rules: Rules, facts: Facts, context: Context) -> Evaluation:
 
 
 def _strictest(demands: list[Demand]) -> Disposition:
-    return max((demand.disposition for demand in demands), key=STRICTNESS.__getitem__)
+    return max([demand.disposition for demand in demands], key=STRICTNESS.__getitem__)
 
 
 def _try_rules(
     rules: Rules, facts: Facts, context: Context
 ) -> tuple[tuple[RuleTrace, ...], list[Demand]]:
     """The trace of the rules looked at and what they demand; at least one demand comes back."""
-    given = facts.given()
+    given = facts.given
     trace: list[RuleTrace] = []
     demands: list[Demand] = []
     for rule in rules.rules:

@@ -41,7 +41,7 @@ class RuleTrace(NamedTuple):
 class Evaluation:
     """What becomes of a decision, and why.
 
-    `rule`: the rule that settled it, None where a condition of the moment or the mode did.
+    `rule`: the first rule that demands this disposition, None where something else does.
     `queue`, `verdicts`: where how many distinct people look, be it a review or the audit of a
     pass; None and 0 where nobody does. `due_within`: from the moment of the evaluation.
     `reasons`: the strictest first, never empty. `trace`: the rules looked at, in order; the ones

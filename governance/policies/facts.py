@@ -32,9 +32,11 @@ class Facts:
     `outcome`: its key in the decision type; `adverse`: whether that outcome is to the person's
     disadvantage; `critical`: whether the decision type marks it so. `confidence`: 0.0 to 1.0;
     `impact`: 0.0 or more, in the decision type's own unit; None where not given. `values`: the
-    decision type's own facts, timestamps as RFC 3339 text; lists are kept as tuples.
+    decision type's own facts, timestamps as RFC 3339 text; lists are kept as tuples. `given`: all
+    of it by the names that rules use, where a built-in name is never the type's own.
 
-    Raises ValueError for a confidence or impact out of range: intake refuses those.
+    Raises ValueError for a confidence or impact out of range, which intake refuses, and for an
+    effect that is none of the words.
     """
 
     decision_type: str
@@ -47,31 +49,31 @@ class Facts:
     confidence: float | None = None
     impact: float | None = None
     values: Mapping[str, FactValue] = field(default_factory=dict)
+    given: Mapping[str, object] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if self.confidence is not None and not 0.0 <= self.confidence <= 1.0:
             raise ValueError(f"a confidence lies between 0 and 1, and this is {self.confidence}")
         if self.impact is not None and not (isfinite(self.impact) and self.impact >= 0):
             raise ValueError(f"an impact is 0 or more, and this is {self.impact}")
+        effect = Effect(self.effect)
         kept = {
             name: tuple(value) if isinstance(value, list) else value
             for name, value in self.values.items()
         }
-        object.__setattr__(self, "values", MappingProxyType(kept))
-
-    def given(self) -> dict[str, object]:
-        """All facts by the names that rules use. A built-in name is never the type's own."""
-        return {
-            **self.values,
+        built_in = {
             "confidence": self.confidence,
             "impact": self.impact,
             "outcome": self.outcome,
             "adverse": self.adverse,
             "reversible": self.reversible,
-            "effect": self.effect.value,
+            "effect": effect.value,
             "model_version": self.model_version,
             "decision_type": self.decision_type,
         }
+        object.__setattr__(self, "effect", effect)
+        object.__setattr__(self, "values", MappingProxyType(kept))
+        object.__setattr__(self, "given", MappingProxyType({**kept, **built_in}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,9 @@ class Context:
     case now. `sampling_seed`: what the draws hang on, such as the decision's id. `monitors_fresh`:
     HOTL only, whether what watches the outcomes has reported in time. `confidence_required`:
     whether a decision of this type without a confidence counts as unsure.
+
+    Raises ValueError for a mode or level that is none of the words: an unknown word must not be
+    taken for the mildest one.
     """
 
     mode: Mode
@@ -111,3 +116,7 @@ class Context:
     sampling_seed: str
     monitors_fresh: bool
     confidence_required: bool
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "mode", Mode(self.mode))
+        object.__setattr__(self, "level", Level(self.level))

@@ -21,7 +21,8 @@ from governance.policies.expression.values import FactType, Unknown
 class Expression:
     """A condition that was read and fits its facts. Two are equal when text and facts are.
 
-    `clauses`: all its clauses in the order in which they are looked at; `names`: the facts that it names.
+    `clauses`: all its clauses, in the order in which they are looked at; `names`: the facts that
+    it names.
     """
 
     text: str

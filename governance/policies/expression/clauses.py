@@ -1,6 +1,8 @@
 """What a condition looked at: its clauses, and what each was found to be."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 from governance.policies.expression.errors import line_and_column
@@ -51,6 +53,12 @@ class ClauseResult(NamedTuple):
     limit: Known
     result: bool | None
     why: str | None
+
+
+note: Callable[[tuple[Clause, Known, Known, bool | None, str | None]], ClauseResult] = partial(
+    tuple.__new__, ClauseResult
+)
+"""A ClauseResult of its five parts, in half the time: an evaluation makes dozens of them."""
 
 
 def clause_of(node: Node, text: str) -> tuple[Clause, bool]:

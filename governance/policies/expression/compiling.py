@@ -15,7 +15,7 @@ import operator
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
-from governance.policies.expression.clauses import Clause, ClauseResult, clause_of
+from governance.policies.expression.clauses import Clause, clause_of, note
 from governance.policies.expression.closures import Given, Judge, Reckon, Seen, Truth
 from governance.policies.expression.nodes import (
     AllOf,
@@ -125,9 +125,9 @@ class Compiler:
         def judge(given: Given, seen: Seen) -> Truth:
             value = reckon(given, seen)
             if isinstance(value, Unknown):
-                seen.append(ClauseResult(clause, None, None, None, value.reason))
+                seen.append(note((clause, None, None, None, value.reason)))
                 return value
-            seen.append(ClauseResult(clause, value, None, value is True, None))
+            seen.append(note((clause, value, None, value is True, None)))
             return value is True
 
         return judge
@@ -147,10 +147,10 @@ class Compiler:
             value, limit = (b_known, a_known) if turned else (a_known, b_known)
             unknown = a if isinstance(a, Unknown) else b
             if isinstance(unknown, Unknown):
-                seen.append(ClauseResult(clause, value, limit, None, unknown.reason))
+                seen.append(note((clause, value, limit, None, unknown.reason)))
                 return unknown
             result = test(a, b)
-            seen.append(ClauseResult(clause, value, limit, result, None))
+            seen.append(note((clause, value, limit, result, None)))
             return result
 
         return judge
@@ -176,10 +176,10 @@ def _against_constant(clause: Clause, left: Reckon, test: Test, limit: Known) ->
     def judge(given: Given, seen: Seen) -> Truth:
         value = left(given, seen)
         if isinstance(value, Unknown):
-            seen.append(ClauseResult(clause, None, limit, None, value.reason))
+            seen.append(note((clause, None, limit, None, value.reason)))
             return value
         result = test(value, limit)
-        seen.append(ClauseResult(clause, value, limit, result, None))
+        seen.append(note((clause, value, limit, result, None)))
         return result
 
     return judge
@@ -188,7 +188,7 @@ def _against_constant(clause: Clause, left: Reckon, test: Test, limit: Known) ->
 def _given(name: str, clause: Clause) -> Judge:
     def judge(given: Given, seen: Seen) -> Truth:
         result = given.get(name) is not None
-        seen.append(ClauseResult(clause, None, None, result, None))
+        seen.append(note((clause, None, None, result, None)))
         return result
 
     return judge
