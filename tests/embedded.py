@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from config.env import child_environment
-from config.processes import broker, postgres
+from config.processes import postgres, redis_server
 from config.processes.child import Program
 from config.processes.places import Places
 from config.processes.supervisor import Supervisor
@@ -54,10 +54,11 @@ def running_redis(server: Path) -> Iterator[str]:
     with temporary_places() as places:
         places.redis.mkdir()
         places.sockets.mkdir()
-        command = broker.server_arguments(server, places)
+        command = redis_server.server_arguments(server, places)
         program = Program("redis", command, child_environment(), places.data_dir, quiet=True)
         try:
-            supervisor.start(program, ready=lambda: broker.answers(places))
-            yield f"unix://{places.sockets / broker.SOCKET_NAME}"
+            url = f"unix://{places.redis_socket}"
+            supervisor.start(program, ready=lambda: redis_server.answers(url))
+            yield url
         finally:
             supervisor.stop_all()

@@ -10,7 +10,6 @@ The broker is a doorbell. What is to be done stands in rows, so that any of them
 
 import importlib.util
 import shutil
-import socket
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,10 +22,6 @@ NONE_FOUND = (
     "No message broker was found. Set REDIS_URL, or install Redis or Valkey (on Debian: "
     "apt-get install redis-server), or install the Python package pgmq."
 )
-
-
-SOCKET_NAME = "redis.sock"
-PING_TIMEOUT_SECONDS = 1.0
 
 
 class NoBroker(ImproperlyConfigured):
@@ -44,50 +39,22 @@ class Broker:
     server: Path | None
 
 
-def find_broker(*, redis_url: str | None, places: Places) -> Broker:
+def find_broker(*, redis_url: str | None, places: Places, embedded: bool) -> Broker:
     """Return the broker to use; starts and connects nothing.
 
-    Raises NoBroker, which says what to install.
+    Without `embedded`, as in production, a server of our own is not looked for: nobody would
+    start it. Raises NoBroker, which says what to install.
     """
     if redis_url is not None:
         celery_url = redis_url.replace("unix://", "redis+socket://", 1)
         return Broker("Redis of REDIS_URL", celery_url, redis_url, None)
-    server = _redis_server()
+    server = _redis_server() if embedded else None
     if server is not None:
-        path = _socket(places)
+        path = places.redis_socket
         return Broker(f"embedded {server.name}", f"redis+socket://{path}", f"unix://{path}", server)
     if importlib.util.find_spec("pgmq") is not None:
-        return Broker("queues in PostgreSQL", "pgmq://", None, None)
+        return Broker("queues in PostgreSQL", "pgmq://localhost", None, None)
     raise NoBroker(NONE_FOUND)
-
-
-def server_arguments(server: Path, places: Places) -> tuple[str, ...]:
-    """Return the command that runs `server` on a Unix socket for our account alone.
-
-    Every write goes to an append-only file, so that messages outlive a restart.
-    """
-    return (
-        str(server),
-        *("--port", "0", "--unixsocket", str(_socket(places)), "--unixsocketperm", "700"),
-        *("--dir", str(places.redis), "--appendonly", "yes", "--save", ""),
-        *("--daemonize", "no", "--loglevel", "warning"),
-    )
-
-
-def answers(places: Places) -> bool:
-    """Tell whether the embedded server takes commands."""
-    with socket.socket(socket.AF_UNIX) as connection:
-        connection.settimeout(PING_TIMEOUT_SECONDS)
-        try:
-            connection.connect(str(_socket(places)))
-            connection.sendall(b"PING\r\n")
-            return connection.recv(16).startswith(b"+PONG")
-        except OSError:
-            return False
-
-
-def _socket(places: Places) -> Path:
-    return places.sockets / SOCKET_NAME
 
 
 def _redis_server() -> Path | None:

@@ -8,3 +8,7 @@ class ServiceError(RuntimeError):
     def __init__(self, sentence: str, exit_code: int = 1) -> None:
         super().__init__(sentence)
         self.exit_code = exit_code
+
+
+class TookTooLong(ServiceError):
+    """A part was given up waiting for."""

@@ -22,10 +22,14 @@ CLEAN_END_SECONDS = 15.0
 def sole_owner(places: Places) -> Iterator[None]:
     """Hold the data directory. The lock goes with our process, however that ends.
 
-    Raises ServiceError if another start holds it.
+    Raises ServiceError if another start holds it, or if nothing can be written there.
     """
-    places.data_dir.mkdir(mode=0o755, parents=True, exist_ok=True)
-    with (places.data_dir / "owner").open("a+") as file:
+    try:
+        places.data_dir.mkdir(parents=True, exist_ok=True)
+        owner = (places.data_dir / "owner").open("a+")
+    except OSError as error:
+        raise ServiceError(f"The data directory cannot be used: {error}") from None
+    with owner as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

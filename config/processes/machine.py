@@ -9,14 +9,13 @@ from pathlib import Path
 
 import psycopg
 from django.conf import settings
-from pgmq.install import get_embedded_install_sql, install_pgmq_sql
 from psycopg import sql
 
 from config import keys
 from config.env import PROJECT_DIR, child_environment
-from config.processes import broker, postgres
+from config.processes import postgres, redis_server
 from config.processes.child import Program
-from config.processes.errors import ServiceError
+from config.processes.errors import ServiceError, TookTooLong
 from config.processes.leftovers import MARK, end_leftovers, sole_owner
 from config.processes.supervisor import StopRequested, Supervisor
 from config.settings.services import EMBEDDED_DATABASE, EMBEDDED_ROLE
@@ -30,6 +29,8 @@ PROBE_TIMEOUT_SECONDS = 3.0
 # After a crash PostgreSQL first replays what it had promised, which can take its time.
 RECOVERY_SECONDS = 120.0
 READY_SECONDS = 90.0
+# For servers that others start.
+OTHERS_SECONDS = 20.0
 
 
 @dataclass(slots=True)
@@ -93,6 +94,11 @@ class Machine:
     def _start_database(self) -> None:
         if not settings.COUNTERSIGN_DATABASE_IS_EMBEDDED:
             self.supervisor.say("PostgreSQL: the one of DATABASE_URL")
+            self.supervisor.wait_until(
+                _database_answers,
+                within=OTHERS_SECONDS,
+                else_say="The PostgreSQL of DATABASE_URL did not answer",
+            )
             return
         places = settings.COUNTERSIGN_PLACES
         first_start = postgres.initialise(places)
@@ -110,8 +116,6 @@ class Machine:
 
     def _prepare_database(self) -> None:
         self.supervisor.run(self._manage("migrate", "migrate", "--no-input", "--verbosity", "0"))
-        if settings.CACHES["default"]["BACKEND"].endswith("DatabaseCache"):
-            self.supervisor.run(self._manage("cache", "createcachetable"))
         if settings.STATIC_ROOT is not None:
             self.supervisor.run(
                 self._manage("static", "collectstatic", "--no-input", "--verbosity", "0")
@@ -124,13 +128,19 @@ class Machine:
     def _start_broker(self) -> None:
         chosen, places = settings.COUNTERSIGN_BROKER, settings.COUNTERSIGN_PLACES
         self.supervisor.say(f"Broker: {chosen.name}")
+        url = chosen.cache_url
+        if url is None:
+            return
         if chosen.server is not None:
             places.redis.mkdir(mode=0o700, exist_ok=True)
             places.sockets.mkdir(mode=0o700, exist_ok=True)
-            redis = self._program("redis", *broker.server_arguments(chosen.server, places))
-            self.supervisor.start(replace(redis, quiet=True), ready=lambda: broker.answers(places))
-        elif chosen.cache_url is None:
-            _install_queues()
+            redis = self._program("redis", *redis_server.server_arguments(chosen.server, places))
+            self.supervisor.start(replace(redis, quiet=True))
+        self.supervisor.wait_until(
+            lambda: redis_server.answers(url),
+            within=OTHERS_SECONDS,
+            else_say=f"{chosen.name} did not answer",
+        )
 
     def _web(self) -> Program:
         return self._python(
@@ -150,16 +160,16 @@ class Machine:
         return self._celery("beat", "beat")
 
     def _wait_until_ready(self) -> None:
-        failing: list[str] = ["web: does not answer"]
+        failing: list[str] = []
 
         def ready() -> bool:
             failing[:] = _failing_parts(self.port)
             return not failing
 
         try:
-            self.supervisor.wait_until(ready, within=READY_SECONDS, else_say="Not ready")
-        except ServiceError as error:
-            raise ServiceError(f"{error} {'; '.join(failing)}", error.exit_code) from None
+            self.supervisor.wait_until(ready, within=READY_SECONDS, else_say="It was not ready")
+        except TookTooLong as error:
+            raise ServiceError(f"{error} {'; '.join(failing)}.") from None
 
     def _celery(self, name: str, *arguments: str) -> Program:
         command = ("-m", "celery", "--quiet", "-A", "config.celery", *arguments)
@@ -192,9 +202,9 @@ def _failing_parts(port: int) -> list[str]:
     return [f"{part}: {answer['parts'][part]}" for part in answer["failing"]]
 
 
-def _install_queues() -> None:
-    """Put PGMQ's functions into our database where they are not yet there."""
-    with psycopg.connect(settings.CELERY_PGMQ_CONNINFO) as connection:
-        present = connection.execute("SELECT to_regnamespace('pgmq')").fetchone()
-        if present == (None,):
-            install_pgmq_sql(get_embedded_install_sql(), conn=connection)
+def _database_answers() -> bool:
+    try:
+        psycopg.connect(settings.CELERY_PGMQ_CONNINFO, connect_timeout=2).close()
+    except psycopg.OperationalError:
+        return False
+    return True

@@ -38,3 +38,8 @@ class Places:
             return inside
         digest = hashlib.sha256(str(self.data_dir).encode()).hexdigest()[:16]
         return Path("/tmp") / f"countersign-{digest}"
+
+    @property
+    def redis_socket(self) -> Path:
+        """Where the embedded Redis listens."""
+        return self.sockets / "redis.sock"

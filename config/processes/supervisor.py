@@ -6,6 +6,7 @@ the signals. The first program that dies ends all.
 
 import selectors
 import signal
+import subprocess
 import sys
 import time
 from collections import defaultdict, deque
@@ -14,7 +15,7 @@ from contextlib import contextmanager
 from types import FrameType
 
 from config.processes.child import Child, Program
-from config.processes.errors import ServiceError
+from config.processes.errors import ServiceError, TookTooLong
 
 TURN_SECONDS = 0.05
 LOOK_AGAIN_SECONDS = 0.2
@@ -74,12 +75,14 @@ class Supervisor:
             raise ServiceError(f"{program.name} failed with exit code {code}.", code)
 
     def wait_until(self, ready: Callable[[], bool], *, within: float, else_say: str) -> None:
-        """Return once `ready` is true. Raises ServiceError with `else_say` after `within` seconds,
-        or when a running program dies."""
+        """Return once `ready` is true.
+
+        Raises TookTooLong with `else_say` after `within` seconds, ServiceError when a program dies.
+        """
         deadline = time.monotonic() + within
         while not ready():
             if time.monotonic() > deadline:
-                raise ServiceError(f"{else_say} within {within:.0f} seconds.")
+                raise TookTooLong(f"{else_say} within {within:.0f} seconds.")
             look_again = time.monotonic() + LOOK_AGAIN_SECONDS
             while time.monotonic() < look_again:
                 self._turn()
@@ -112,7 +115,10 @@ class Supervisor:
             self._terminal_is_there = False
 
     def _child(self, program: Program) -> Child:
-        child = Child(program)
+        try:
+            child = Child(program)
+        except (OSError, subprocess.SubprocessError) as error:
+            raise ServiceError(f"{program.name} cannot be started: {error}") from None
         self._selector.register(child.output, selectors.EVENT_READ, child)
         return child
 

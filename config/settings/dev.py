@@ -14,7 +14,9 @@ environment = read_environment(production=False)
 COUNTERSIGN_DATA_DIR = environment.data_dir
 COUNTERSIGN_PLACES = Places(environment.data_dir)
 COUNTERSIGN_DATABASE_IS_EMBEDDED = environment.database is None
-COUNTERSIGN_BROKER = find_broker(redis_url=environment.redis_url, places=COUNTERSIGN_PLACES)
+COUNTERSIGN_BROKER = find_broker(
+    redis_url=environment.redis_url, places=COUNTERSIGN_PLACES, embedded=True
+)
 
 # Before the first `manage.py up` there are no keys. Commands that need none run all the same; an
 # empty key can neither seal nor sign, so that nothing is made with a key that is then lost.

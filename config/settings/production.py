@@ -13,7 +13,9 @@ environment = read_environment(production=True)
 COUNTERSIGN_DATA_DIR = environment.data_dir
 COUNTERSIGN_PLACES = Places(environment.data_dir)
 COUNTERSIGN_DATABASE_IS_EMBEDDED = False
-COUNTERSIGN_BROKER = find_broker(redis_url=environment.redis_url, places=COUNTERSIGN_PLACES)
+COUNTERSIGN_BROKER = find_broker(
+    redis_url=environment.redis_url, places=COUNTERSIGN_PLACES, embedded=False
+)
 
 SECRET_KEY = environment.secret_key
 COUNTERSIGN_MASTER_KEY = environment.master_key

@@ -74,9 +74,13 @@ def broker_options(broker: Broker, conninfo: str, visibility_timeout: int) -> di
     acknowledged is handed out again."""
     if broker.url.startswith("pgmq"):
         return {
+            # Instead of the URL's host: it may be a Unix socket.
             "conn_string": conninfo,
+            # The extension's functions come with `migrate`: config.queues.
             "init_extension": False,
+            # PostgreSQL tells of a new message; waiting inside a query would delay the stop.
             "use_notify": True,
+            "wait_time_seconds": 0,
             "visibility_timeout": visibility_timeout,
         }
     return {"visibility_timeout": visibility_timeout}
