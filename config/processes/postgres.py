@@ -130,12 +130,22 @@ def server(places: Places, *settings: str) -> Program:
 
 
 def answers(places: Places) -> bool:
-    """Tell whether the server takes connections; it does not yet while it recovers."""
+    """Tell whether the server takes connections; it does not yet while it recovers.
+
+    Its own file is asked first: a connection that comes too early is an error in its log. But
+    after a crash that file is still the old one for a moment.
+    """
     try:
         lines = (places.postgres / "postmaster.pid").read_text().split("\n")
     except FileNotFoundError:
         return False
-    return len(lines) > STATUS_LINE and lines[STATUS_LINE].strip() == "ready"
+    if len(lines) <= STATUS_LINE or lines[STATUS_LINE].strip() != "ready":
+        return False
+    try:
+        _as_superuser(places).close()
+    except psycopg.OperationalError:
+        return False
+    return True
 
 
 def create_database(places: Places, *, role: str, database: str) -> None:

@@ -1,0 +1,153 @@
+"""A missing or odd value stops the start, and one message names every fault."""
+
+import base64
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from django.core.exceptions import ImproperlyConfigured
+
+from config.env import read_environment
+from config.keys import new_keys
+
+VARIABLES = (
+    "COUNTERSIGN_ALLOWED_HOSTS",
+    "COUNTERSIGN_BEHIND_TLS_PROXY",
+    "COUNTERSIGN_DATA_DIR",
+    "COUNTERSIGN_LOG_ORIGIN",
+    "COUNTERSIGN_MASTER_KEY",
+    "COUNTERSIGN_PERMIT_KEY",
+    "DATABASE_URL",
+    "REDIS_URL",
+    "SECRET_KEY",
+)
+NEEDED_IN_PRODUCTION = {
+    "COUNTERSIGN_ALLOWED_HOSTS",
+    "COUNTERSIGN_LOG_ORIGIN",
+    "COUNTERSIGN_MASTER_KEY",
+    "COUNTERSIGN_PERMIT_KEY",
+    "DATABASE_URL",
+    "SECRET_KEY",
+}
+ELLIPTIC_BUT_NOT_ED25519 = (
+    ec.generate_private_key(ec.SECP256R1())
+    .private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    .decode()
+)
+
+
+@pytest.fixture(autouse=True)
+def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def complete(monkeypatch: pytest.MonkeyPatch) -> None:
+    keys = new_keys()
+    values = {
+        "COUNTERSIGN_ALLOWED_HOSTS": "oversight.example,localhost",
+        "COUNTERSIGN_LOG_ORIGIN": "oversight.example/log",
+        "COUNTERSIGN_MASTER_KEY": base64.b64encode(keys.master_key).decode(),
+        "COUNTERSIGN_PERMIT_KEY": keys.permit_key.decode(),
+        "DATABASE_URL": "postgresql://app:secret@db.example:6432/oversight?sslmode=require",
+        "SECRET_KEY": keys.secret_key,
+    }
+    for name, value in values.items():
+        monkeypatch.setenv(name, value)
+
+
+def test_production_names_everything_that_is_missing_at_once() -> None:
+    with pytest.raises(ImproperlyConfigured) as refusal:
+        read_environment(production=True)
+
+    named = {name for name in VARIABLES if name in str(refusal.value)}
+    assert named == NEEDED_IN_PRODUCTION
+
+
+def test_a_machine_of_ones_own_needs_nothing() -> None:
+    environment = read_environment(production=False)
+
+    assert environment.database is None
+    assert environment.secret_key is None
+    assert environment.data_dir.name == ".countersign"
+
+
+def test_a_complete_environment_is_taken_as_it_is(complete: None) -> None:
+    environment = read_environment(production=True)
+
+    assert environment.allowed_hosts == ("oversight.example", "localhost")
+    assert environment.database == {
+        "user": "app",
+        "password": "secret",
+        "host": "db.example",
+        "port": "6432",
+        "dbname": "oversight",
+        "sslmode": "require",
+    }
+    assert not environment.behind_tls_proxy
+
+
+def test_odd_and_missing_values_come_in_the_same_message(
+    complete: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SECRET_KEY")
+    monkeypatch.setenv("REDIS_URL", "http://cache.example")
+    monkeypatch.setenv("COUNTERSIGN_BEHIND_TLS_PROXY", "maybe")
+
+    with pytest.raises(ImproperlyConfigured) as refusal:
+        read_environment(production=True)
+
+    named = {name for name in VARIABLES if name in str(refusal.value)}
+    assert named == {"SECRET_KEY", "REDIS_URL", "COUNTERSIGN_BEHIND_TLS_PROXY"}
+
+
+@pytest.mark.parametrize(
+    ("name", "odd"),
+    [
+        ("SECRET_KEY", "too short"),
+        ("COUNTERSIGN_MASTER_KEY", "not base64!"),
+        ("COUNTERSIGN_MASTER_KEY", base64.b64encode(b"16 bytes are few").decode()),
+        ("COUNTERSIGN_PERMIT_KEY", "/nowhere/permit.pem"),
+        ("COUNTERSIGN_PERMIT_KEY", "-----BEGIN PRIVATE KEY-----"),
+        ("COUNTERSIGN_PERMIT_KEY", ELLIPTIC_BUT_NOT_ED25519),
+        ("COUNTERSIGN_LOG_ORIGIN", "two words"),
+        ("DATABASE_URL", "mysql://db.example/oversight"),
+        ("DATABASE_URL", "postgresql://db.example"),
+        ("REDIS_URL", "cache.example:6379"),
+        ("COUNTERSIGN_BEHIND_TLS_PROXY", "maybe"),
+    ],
+)
+def test_an_odd_value_is_refused_by_name(
+    complete: None, monkeypatch: pytest.MonkeyPatch, name: str, odd: str
+) -> None:
+    monkeypatch.setenv(name, odd)
+
+    with pytest.raises(ImproperlyConfigured, match=name):
+        read_environment(production=True)
+
+
+def test_the_refusal_does_not_repeat_a_password(
+    complete: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://app:secret@db.example:port/oversight?x=1")
+
+    with pytest.raises(ImproperlyConfigured) as refusal:
+        read_environment(production=True)
+
+    assert "secret" not in str(refusal.value)
+
+
+def test_the_permit_key_may_be_a_file(
+    complete: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    keys = new_keys()
+    (tmp_path / "permit.pem").write_bytes(keys.permit_key)
+    monkeypatch.setenv("COUNTERSIGN_PERMIT_KEY", str(tmp_path / "permit.pem"))
+
+    assert read_environment(production=True).permit_key == keys.permit_key
