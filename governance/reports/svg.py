@@ -81,7 +81,7 @@ class Canvas:
         names = quoteattr(f"{key}-title {key}-desc")
         head = (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_n(WIDTH)} {_n(self.height)}"'
-            f' class="chart" role="img" aria-labelledby={names} color="#1b2430"'
+            f' class="report-svg" role="img" aria-labelledby={names} color="#1b2430"'
             f' fill="currentColor" font-family="{FONT}" font-size="12">'
             f"<title id={quoteattr(key + '-title')}>{escape(self._spell(title))}</title>"
             f"<desc id={quoteattr(key + '-desc')}>{escape(self._spell(alt))}</desc>"

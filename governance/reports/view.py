@@ -210,5 +210,5 @@ def _sample(rows: tuple[str, ...]) -> View:
     more = len(rows) - _ROWS_SHOWN
     return {
         "sample": list(rows[:_ROWS_SHOWN]),
-        "more": f"and {more} more in the attached JSON" if more > 0 else "",
+        "more": f"and {more} more in the JSON" if more > 0 else "",
     }

@@ -345,5 +345,18 @@ def hostile() -> Document:
     pairs = KeyValues(((word, MARKUP), (EMOJI, RIGHT_TO_LEFT)))
     subject = replace(FRAME.subject, organisation=MARKUP, system=f"{REVERSED} {EMOJI}")
     frame = replace(FRAME, subject=subject)
-    texts = section(1, "texts", MARKUP, Paragraph(MARKUP), table, chart, pairs)
-    return document(HUMAN_OVERSIGHT, texts, frame=frame)
+    finding = Finding(
+        check=MARKUP,
+        title=MARKUP,
+        obligations=(MARKUP,),
+        result=Result.NOT_MET,
+        reason=MARKUP,
+        sample=(MARKUP,),
+    )
+    figure = figures.share(MARKUP, 1, 2, query=MARKUP, period=SPAN, sample=(MARKUP, word))
+    return document(
+        HUMAN_OVERSIGHT,
+        section(1, "texts", MARKUP, Paragraph(MARKUP), table, chart, pairs, finding, figure),
+        Section(id="none", title=MARKUP, law=(MARKUP,), number=2, empty_because=MARKUP),
+        frame=frame,
+    )

@@ -96,7 +96,7 @@ def test_each_kind_of_block_is_shown():
         samples.BARS.alt,
         "Not met",
         "This section is empty. No request came.",
-        "and 4 more in the attached JSON",
+        "and 4 more in the JSON",
     ):
         assert expected in words
     assert samples.FLOW.alt in file(samples.automated_decisions)

@@ -51,6 +51,12 @@ def test_two_processes_with_other_hash_seeds_give_the_same_bytes():
     assert runs[0] == runs[1] == render_json(samples.human_oversight())
 
 
+def test_keys_are_sorted_so_that_any_sorting_writer_gives_the_same_bytes():
+    written = render_json(samples.hostile()).decode()
+    again = json.dumps(json.loads(written), sort_keys=True, ensure_ascii=False, indent=1)
+    assert written == again + "\n"
+
+
 def test_decimals_and_instants_are_written_exactly():
     tree = json.loads(render_json(samples.human_oversight()))
     share = tree["sections"][1]["blocks"][0]
