@@ -1,11 +1,22 @@
 """Every address of the product."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from reviews.api.permits import PermitKeys
+
 urlpatterns = [
+    path("", include("governance.pages.urls")),
+    path("", include("reviews.pages.urls")),
+    # One way in for all: before the admin, whose own address for it this is.
+    path("admin/login/", secure_admin_login(admin.site.login)),
     path("admin/", admin.site.urls),
+    path("api/v1/", include("governance.api.urls")),
+    path("api/v1/", include("models_registry.api.urls")),
+    path("api/v1/", include("reviews.api.urls")),
+    path(".well-known/jwks.json", PermitKeys.as_view(), name="jwks"),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
 ]

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
+from django.db import IntegrityError
 from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -27,7 +28,10 @@ def handler(exc: Exception, context: Mapping[str, Any]) -> Response | None:
         return problem(
             status=exc.status, code=exc.code, title=exc.title, detail=exc.detail, errors=exc.errors
         )
-    if isinstance(exc, Http404):
+    if isinstance(exc, IntegrityError):
+        set_rollback()
+        return _of_constraint(exc)
+    if isinstance(exc, Http404 | ObjectDoesNotExist):
         exc = exceptions.NotFound("There is no such thing, or it is not yours to see.")
     elif isinstance(exc, PermissionDenied):
         exc = exceptions.PermissionDenied()
@@ -65,6 +69,20 @@ def problem(
             for error in errors
         ]
     return Response(body, status=status, content_type=CONTENT_TYPE)
+
+
+def _of_constraint(exc: IntegrityError) -> Response:
+    """What the database itself refused: mostly a name that is taken, perhaps by a request beside
+    this one. The constraint's name says which rule it was."""
+    constraint = getattr(getattr(exc.__cause__, "diag", None), "constraint_name", None)
+    return problem(
+        status=409,
+        code="conflict",
+        title="This conflicts with what is stored",
+        detail=f"The rule {constraint} refuses it; nothing was changed."
+        if constraint
+        else "The database refuses it; nothing was changed.",
+    )
 
 
 def _of_api_exception(exc: exceptions.APIException) -> Response:

@@ -117,3 +117,8 @@ class DecisionType(Recorded):
             adverse=frozenset(key for key, spec in self.outcome_specs.items() if spec["adverse"]),
             queues=queues,
         )
+
+
+def policy_schemas(policy: Policy, queues: frozenset[str] | None = None) -> list[DecisionSchema]:
+    """What a text of `policy` is checked against: every decision type that it rules."""
+    return [decision_type.policy_schema(queues) for decision_type in policy.decision_types.all()]

@@ -38,9 +38,13 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DecisionStanding:
-    """`outcome`: what may be or was carried out; None where nothing may. `permit`: the unused one,
-    if it holds at the moment. `case`: the newest live case, else the newest one."""
+    """Where one decision stands.
 
+    `outcome`: what may be or was carried out; None where nothing may. `permit`: the unused one,
+    if it holds at the moment. `case`: the newest live case, else the newest one.
+    """
+
+    decision: Decision
     standing: Standing
     outcome: str | None
     permit: Permit | None
@@ -57,7 +61,7 @@ def standing_of(decision: Decision, at: datetime) -> DecisionStanding:
     case = cases[-1] if cases else None
     standing, outcome = _closed(decision) or _open(decision, cases, at)
     permit = _outstanding(decision, at) if standing is Standing.PERMITTED else None
-    return DecisionStanding(standing, outcome, permit, case)
+    return DecisionStanding(decision, standing, outcome, permit, case)
 
 
 def _closed(decision: Decision) -> tuple[Standing, str | None] | None:

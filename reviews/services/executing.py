@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from governance.errors import DomainError
 from governance.ledger import record
 from governance.ledger.record import Event
 from governance.models import Actor, ApiClient
@@ -45,6 +46,16 @@ def consume_permit(*, token: str, client: ApiClient, now: datetime) -> PermitUse
     use, events = _use(_locked_permit(token, client), client, now)
     record.append_all(events, actor=Actor.client(client), at=now)
     return use
+
+
+@transaction.atomic
+def inspect_permit(*, token: str, client: ApiClient, now: datetime) -> DomainError | None:
+    """What `consume_permit` would refuse it with at this moment; None if it would not."""
+    try:
+        _check_usable(_locked_permit(token, client), now)
+    except DomainError as refusal:
+        return refusal
+    return None
 
 
 @transaction.atomic
@@ -181,6 +192,15 @@ def _locked_permit(token: str, client: ApiClient, decision_id: UUID | None = Non
 
 
 def _use(permit: Permit, client: ApiClient, now: datetime) -> tuple[PermitUse, list[Event]]:
+    _check_usable(permit, now)
+    use = PermitUse.objects.create(
+        permit=permit, decision=permit.decision, used_by=client, used_at=now
+    )
+    body = {"permit": str(permit.pk), "digest": permit.digest}
+    return use, [Event("reviews.permit.consumed", use, body)]
+
+
+def _check_usable(permit: Permit, now: datetime) -> None:
     if hasattr(permit, "void"):
         raise PermitVoided(f"This permit is void: {permit.void.get_reason_display()}")
     if PermitUse.objects.filter(decision=permit.decision_id).exists():
@@ -191,8 +211,3 @@ def _use(permit: Permit, client: ApiClient, now: datetime) -> tuple[PermitUse, l
         )
     if halts_in_force(permit.decision):
         raise HaltInForce("A halt is in force; nothing may be carried out")
-    use = PermitUse.objects.create(
-        permit=permit, decision=permit.decision, used_by=client, used_at=now
-    )
-    body = {"permit": str(permit.pk), "digest": permit.digest}
-    return use, [Event("reviews.permit.consumed", use, body)]

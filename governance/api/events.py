@@ -1,0 +1,59 @@
+"""What happened, for integrators who ask for it."""
+
+from __future__ import annotations
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from governance.api.pagination import OldestFirst, page_of, uuid_parameter
+from governance.api.permissions import has_perm, has_scope
+from governance.api.serializers import EntryOut, EventOut
+from governance.api.views import ApiView
+from governance.models import LedgerEntry, OutboxMessage, Scope
+
+
+class Events(ApiView):
+    """GET events: 200 a page of messages for the client's systems, oldest first."""
+
+    permission_classes = [has_scope(Scope.DECISIONS_READ)]
+
+    @extend_schema(
+        operation_id="list_events",
+        summary="Read events",
+        parameters=[
+            OpenApiParameter("cursor", str, description="from `next` of the page before"),
+            OpenApiParameter("page_size", int, description="at most 500"),
+        ],
+        responses={200: EventOut(many=True)},
+    )
+    def get(self, request: Request) -> Response:
+        """Messages such as `decision.finalised`, each written with the change it tells of."""
+        messages = OutboxMessage.objects.filter(system__in=["", *self.client.systems])
+        return page_of(messages, EventOut, self, OldestFirst())
+
+
+class LedgerEntries(ApiView):
+    """GET ledger/entries: 200 a page of entries, newest first."""
+
+    permission_classes = [has_perm("governance.view_ledgerentry")]
+
+    @extend_schema(
+        operation_id="list_ledger_entries",
+        summary="Read the ledger",
+        parameters=[
+            OpenApiParameter("subject", str, description="id of what the entries are about"),
+            OpenApiParameter("event", str),
+            OpenApiParameter("cursor", str),
+            OpenApiParameter("page_size", int, description="at most 500"),
+        ],
+        responses={200: EntryOut(many=True)},
+    )
+    def get(self, request: Request) -> Response:
+        """Entries with their leaf bytes; check a hash with SHA-256 over 0x00 and the bytes."""
+        entries = LedgerEntry.objects.all()
+        if "subject" in request.query_params:
+            entries = entries.filter(subject_id=uuid_parameter(request, "subject"))
+        if "event" in request.query_params:
+            entries = entries.filter(event=request.query_params["event"])
+        return page_of(entries, EntryOut, self)

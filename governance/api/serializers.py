@@ -1,0 +1,86 @@
+"""The shapes of the floor's records in the API."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+from rest_framework import serializers
+
+from governance.api.fields import StrictSerializer, TextField
+from governance.models import LedgerEntry, PolicyVersion
+
+
+class EventOut(serializers.Serializer[Any]):
+    """One outbox message."""
+
+    id = serializers.UUIDField()
+    event = serializers.CharField(help_text="noun.participle")
+    subject = serializers.UUIDField(source="subject_id")
+    system = serializers.CharField(help_text="slug; empty where it concerns all")
+    created_at = serializers.DateTimeField()
+    body = serializers.JSONField(help_text="ids and states, never personal data")
+
+
+class EntryOut(serializers.Serializer[Any]):
+    """One ledger entry. `leaf` is the evidence, Base64; the rest repeats parts of it."""
+
+    id = serializers.UUIDField()
+    event = serializers.CharField()
+    at = serializers.DateTimeField()
+    actor = serializers.CharField()
+    subject_type = serializers.CharField()
+    subject_id = serializers.UUIDField()
+    object_seq = serializers.IntegerField()
+    leaf = serializers.SerializerMethodField()
+    leaf_hash = serializers.SerializerMethodField(help_text="SHA-256(0x00 || leaf), hex")
+
+    def get_leaf(self, entry: LedgerEntry) -> str:
+        return base64.b64encode(bytes(entry.leaf)).decode()
+
+    def get_leaf_hash(self, entry: LedgerEntry) -> str:
+        return bytes(entry.leaf_hash).hex()
+
+
+class PolicyOut(serializers.Serializer[Any]):
+    slug = serializers.CharField()
+    name = serializers.CharField()
+    owner = serializers.CharField(source="owner.username")
+
+
+class PolicyVersionOut(serializers.ModelSerializer[PolicyVersion]):
+    """One published, immutable text of a policy."""
+
+    policy = serializers.CharField(source="policy.slug")
+
+    class Meta:
+        model = PolicyVersion
+        fields = [
+            "id",
+            "policy",
+            "number",
+            "mode",
+            "text",
+            "sha256",
+            "valid_from",
+            "valid_until",
+            "published_at",
+        ]
+
+
+class PolicyIn(StrictSerializer):
+    slug = serializers.SlugField(max_length=50)
+    name = TextField(max_length=200)
+
+
+class PolicyTextIn(StrictSerializer):
+    text = TextField(max_length=256_000, trim_whitespace=False, help_text="YAML or JSON")
+
+
+class PolicyChecked(serializers.Serializer[Any]):
+    """A text that could be published as it stands."""
+
+    title = serializers.CharField()
+    mode = serializers.CharField()
+    rules = serializers.IntegerField(help_text="how many")
+    sha256 = serializers.CharField()

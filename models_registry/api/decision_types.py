@@ -1,0 +1,112 @@
+"""Decision types and the mandates of people in command."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from governance.api.idempotency import idempotent
+from governance.api.pagination import page_of
+from governance.api.permissions import has_perm
+from governance.api.views import ApiView, valid
+from governance.models import Policy
+from governance.policies import Effect
+from models_registry.api.lookup import named
+from models_registry.api.serializers import (
+    DecisionTypeIn,
+    DecisionTypeOut,
+    MandateIn,
+    MandateOut,
+)
+from models_registry.models import AISystem, DecisionType, Mandate
+from models_registry.services.decision_types import define_decision_type
+from models_registry.services.mandates import issue_mandate, revoke_mandate
+
+
+class DecisionTypes(ApiView):
+    """GET decision-types: 200 a page. POST: 201 | 400 | 409 slug taken | 422."""
+
+    def get_permissions(self):  # type: ignore[no-untyped-def]
+        may = "manage_decisiontype" if self.request.method == "POST" else "view_decisiontype"
+        return [has_perm(f"models_registry.{may}")()]
+
+    @extend_schema(
+        operation_id="list_decision_types",
+        summary="List decision types",
+        responses=DecisionTypeOut(many=True),
+    )
+    def get(self, request: Request) -> Response:
+        """Newest first."""
+        types = DecisionType.objects.select_related("system", "policy")
+        return page_of(types, DecisionTypeOut, self)
+
+    @extend_schema(
+        operation_id="define_decision_type",
+        summary="Define a decision type",
+        request=DecisionTypeIn,
+        responses={201: DecisionTypeOut},
+    )
+    @idempotent
+    def post(self, request: Request) -> Response:
+        """Outcomes, facts, effect on persons, and the policy that rules it."""
+        values = valid(DecisionTypeIn, request)
+        values["effect"] = Effect(values["effect"])
+        values["system"] = named(AISystem.objects.all(), values["system"], "/system")
+        values["policy"] = named(Policy.objects.all(), values["policy"], "/policy")
+        defined = define_decision_type(**values, actor=self.actor, now=timezone.now())
+        return Response(DecisionTypeOut(defined).data, status=201)
+
+
+class Mandates(ApiView):
+    """GET mandates: 200 a page. POST: 201 | 400 | 422."""
+
+    def get_permissions(self):  # type: ignore[no-untyped-def]
+        may = "issue_mandate" if self.request.method == "POST" else "view_mandate"
+        return [has_perm(f"models_registry.{may}")()]
+
+    @extend_schema(
+        operation_id="list_mandates", summary="List mandates", responses=MandateOut(many=True)
+    )
+    def get(self, request: Request) -> Response:
+        """Newest first."""
+        return page_of(Mandate.objects.select_related("decision_type"), MandateOut, self)
+
+    @extend_schema(
+        operation_id="issue_mandate",
+        summary="Issue a mandate",
+        request=MandateIn,
+        responses={201: MandateOut},
+    )
+    @idempotent
+    def post(self, request: Request) -> Response:
+        """Let a system act in command mode: for an objective, within limits, until an instant."""
+        values = valid(MandateIn, request)
+        values["decision_type"] = named(
+            DecisionType.objects.all(), values["decision_type"], "/decision_type"
+        )
+        mandate = issue_mandate(**values, issued_by=self.person, now=timezone.now())
+        return Response(MandateOut(mandate).data, status=201)
+
+
+class RevokeMandate(ApiView):
+    """POST mandates/{id}/revoke: 200 | 404 | 409 revoked before."""
+
+    permission_classes = [has_perm("models_registry.issue_mandate")]
+
+    @extend_schema(
+        operation_id="revoke_mandate",
+        summary="Revoke a mandate",
+        request=None,
+        responses=MandateOut,
+    )
+    @idempotent
+    def post(self, request: Request, mandate_id: UUID) -> Response:
+        """End a mandate at once: from now on its decisions are blocked."""
+        mandate = revoke_mandate(
+            mandate=Mandate.objects.get(pk=mandate_id), actor=self.actor, now=timezone.now()
+        )
+        return Response(MandateOut(mandate).data)

@@ -1,0 +1,301 @@
+"""The shapes of the work in the API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from governance.api.fields import (
+    AmountField,
+    InstantField,
+    NumberField,
+    ObjectField,
+    StrictSerializer,
+    TextField,
+)
+from reviews.models import (
+    Case,
+    Execution,
+    PermitUse,
+    VerdictKind,
+)
+from reviews.selectors.blindness import is_hidden_from
+from reviews.selectors.standing import Standing
+from reviews.services.permits import content
+from reviews.services.submission import Submission
+
+_MOST_FACTS = 200
+_MOST_MEMBERS = 500
+
+
+class SubjectIn(StrictSerializer):
+    ref = TextField(max_length=200, help_text="the caller's own reference of the person affected")
+
+
+class AlternativeIn(StrictSerializer):
+    outcome = TextField(max_length=64)
+    confidence = NumberField(least=0, most=1, required=False, allow_null=True)
+
+
+class DecisionIn(StrictSerializer):
+    """One decision of an AI system, as it submits it."""
+
+    decision_type = TextField(max_length=50)
+    model_version = TextField(max_length=64)
+    external_id = TextField(max_length=200)
+    occurred_at = InstantField()
+    outcome = TextField(max_length=64)
+    confidence = NumberField(least=0, most=1, required=False, allow_null=True, default=None)
+    impact = AmountField(required=False, allow_null=True, default=None)
+    facts = ObjectField(most=_MOST_FACTS, required=False, default=dict)
+    subject = SubjectIn(required=False, allow_null=True, default=None)
+    alternatives = serializers.ListField(
+        child=AlternativeIn(), required=False, default=list, max_length=50
+    )
+    input = ObjectField(most=_MOST_MEMBERS, required=False, default=dict)
+    explanation = ObjectField(most=_MOST_MEMBERS, required=False, default=dict)
+    sources = serializers.ListField(
+        child=ObjectField(most=50), required=False, default=list, max_length=50
+    )
+
+
+def submission_of(values: dict[str, Any]) -> Submission:
+    """What `intake.submit_decision` takes, from valid input."""
+    subject = values.pop("subject")
+    return Submission(**values, subject_ref=None if subject is None else subject["ref"])
+
+
+class ReasonOut(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    sentence = serializers.CharField()
+
+
+class CaseBrief(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    state = serializers.ChoiceField(choices=Case.State.choices)
+    queue = serializers.CharField(source="queue.slug")
+    due_at = serializers.DateTimeField()
+
+
+class PermitOut(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    token = serializers.CharField(help_text="JWS in compact form, checkable with the JWKS")
+    outcome = serializers.CharField(help_text="the one outcome that may be carried out")
+    digest = serializers.CharField(help_text="SHA-256 of the RFC 8785 JSON of what is permitted")
+    expires_at = serializers.DateTimeField()
+
+
+class DecisionOut(serializers.Serializer[Any]):
+    """A decision, what the policy made of it, and where it stands."""
+
+    id = serializers.UUIDField(source="decision.id")
+    external_id = serializers.CharField(source="decision.external_id")
+    decision_type = serializers.CharField(source="decision.decision_type.slug")
+    model_version = serializers.CharField(source="decision.model_version.version")
+    received_at = serializers.DateTimeField(source="decision.received_at")
+    disposition = serializers.ChoiceField(
+        source="decision.evaluation.disposition", choices=["pass", "review", "block"]
+    )
+    reasons = ReasonOut(source="decision.evaluation.result.reasons", many=True)
+    rule = serializers.CharField(
+        source="decision.evaluation.rule", help_text="id of the rule that decided; empty: none"
+    )
+    policy_version = serializers.UUIDField(
+        source="decision.evaluation.policy_version_id", allow_null=True
+    )
+    standing = serializers.ChoiceField(choices=[standing.value for standing in Standing])
+    is_final = serializers.BooleanField(help_text="no person has to rule on it any more")
+    outcome = serializers.CharField(
+        allow_null=True, help_text="what may be or was carried out; null: nothing may"
+    )
+    case = CaseBrief(allow_null=True)
+    permit = PermitOut(allow_null=True)
+
+
+class WithdrawalIn(StrictSerializer):
+    reason = TextField(max_length=500, help_text="without personal data")
+
+
+class TruthIn(StrictSerializer):
+    """The true outcome of a decision, learned later."""
+
+    outcome = TextField(max_length=64)
+    source = TextField(max_length=200, help_text="how it became known")  # type: ignore[assignment]
+    observed_at = InstantField()
+
+
+class TruthOut(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    decision = serializers.UUIDField(source="decision_id")
+    outcome = serializers.CharField()
+    recorded_at = serializers.DateTimeField()
+
+
+class ExecutionIn(StrictSerializer):
+    """What the caller did: under a permit, or, with `kind` undone, on an order to undo."""
+
+    kind = serializers.ChoiceField(
+        choices=Execution.Kind.choices, default=Execution.Kind.CARRIED_OUT.value
+    )
+    permit = TextField(
+        max_length=8192,
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="the token; required unless the kind is undone",
+    )
+    outcome = TextField(max_length=64)
+    executed_at = InstantField()
+    reference = TextField(max_length=200, required=False, allow_blank=True, default="")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        undone = attrs["kind"] == Execution.Kind.UNDONE
+        if undone != (attrs["permit"] is None):
+            raise serializers.ValidationError(
+                {"permit": ["An undoing has no permit; everything else needs one."]}
+            )
+        return attrs
+
+
+class ExecutionOut(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    decision = serializers.UUIDField(source="decision_id")
+    kind = serializers.ChoiceField(choices=Execution.Kind.choices)
+    outcome = serializers.CharField()
+    reference = serializers.CharField()
+    recorded_at = serializers.DateTimeField()
+
+
+class PermitIn(StrictSerializer):
+    permit = TextField(max_length=8192, help_text="the token")
+
+
+class ConsumedOut(serializers.Serializer[Any]):
+    """Exactly what may now be carried out, once."""
+
+    permit = serializers.UUIDField(source="permit_id")
+    decision = serializers.UUIDField(source="decision_id")
+    outcome = serializers.CharField(source="permit.outcome")
+    digest = serializers.CharField(source="permit.digest")
+    content = serializers.SerializerMethodField(help_text="what the digest is of")
+    consumed_at = serializers.DateTimeField(source="used_at")
+
+    def get_content(self, use: PermitUse) -> dict[str, Any]:
+        return content(use.decision, use.permit.outcome)
+
+
+class IntrospectionOut(serializers.Serializer[Any]):
+    active = serializers.BooleanField(help_text="it could be consumed at this moment")
+    code = serializers.CharField(help_text="why not; empty when active")
+    detail = serializers.CharField()
+
+
+class QueueOut(serializers.Serializer[Any]):
+    slug = serializers.CharField()
+    name = serializers.CharField()
+    escalates_to = serializers.CharField(source="escalates_to.slug", allow_null=True, default=None)
+    is_open = serializers.BooleanField()
+
+
+class CaseOut(serializers.Serializer[Any]):
+    """A case as its reviewer sees it. `outcome` and `confidence` are null while the case is to be
+    judged before the AI's output is shown."""
+
+    id = serializers.UUIDField()
+    kind = serializers.ChoiceField(choices=Case.Kind.choices)
+    state = serializers.ChoiceField(choices=Case.State.choices)
+    queue = serializers.CharField(source="queue.slug")
+    decision = serializers.UUIDField(source="decision_id")
+    decision_type = serializers.CharField(source="decision.decision_type.slug")
+    question = serializers.CharField(source="decision.decision_type.question")
+    facts = ObjectField(source="decision.facts", most=_MOST_FACTS)
+    priority = serializers.FloatField(help_text="0 to 100")
+    opened_at = serializers.DateTimeField()
+    due_at = serializers.DateTimeField()
+    rung = serializers.IntegerField()
+    verdicts_required = serializers.IntegerField()
+    blind_first = serializers.BooleanField()
+    outcome = serializers.SerializerMethodField()
+    confidence = serializers.SerializerMethodField()
+    claim = serializers.IntegerField(
+        source="claim_number", help_text="send it with the verdict; it grows with each claim"
+    )
+    lease_expires_at = serializers.DateTimeField(allow_null=True)
+
+    def get_outcome(self, case: Case) -> str | None:
+        return None if self._hidden(case) else case.decision.outcome
+
+    def get_confidence(self, case: Case) -> float | None:
+        return None if self._hidden(case) else case.decision.confidence
+
+    def _hidden(self, case: Case) -> bool:
+        return is_hidden_from(case, self.context["request"].user)
+
+
+class OutcomeIn(StrictSerializer):
+    outcome = TextField(max_length=64)
+
+
+class JudgementOut(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    case = serializers.UUIDField(source="case_id")
+    outcome = serializers.CharField()
+    judged_at = serializers.DateTimeField()
+
+
+class VerdictIn(StrictSerializer):
+    """A person's ruling under a claim."""
+
+    claim = serializers.IntegerField(min_value=1, help_text="the claim number of the case")
+    kind = serializers.ChoiceField(choices=VerdictKind.choices)
+    outcome = TextField(
+        max_length=64,
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="the corrected outcome, for override and reverse only",
+    )
+    reason_code = TextField(max_length=64)
+    reason_text = TextField(
+        max_length=10_000,
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="sealed; it may name persons",
+    )
+
+
+class VerdictOut(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    case = serializers.UUIDField(source="case_id")
+    kind = serializers.ChoiceField(choices=VerdictKind.choices)
+    outcome = serializers.CharField()
+    reason_code = serializers.CharField()
+    ruled_at = serializers.DateTimeField()
+    case_state = serializers.ChoiceField(source="case.state", choices=Case.State.choices)
+
+
+class HaltIn(StrictSerializer):
+    """Neither system nor decision type: everything stops."""
+
+    system = TextField(max_length=50, required=False, allow_null=True, default=None)
+    decision_type = TextField(max_length=50, required=False, allow_null=True, default=None)
+    reason = TextField(max_length=500, help_text="without personal data")
+    is_drill = serializers.BooleanField(default=False)
+
+
+class LiftIn(StrictSerializer):
+    reason = TextField(max_length=500)
+
+
+class HaltOut(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    system = serializers.CharField(source="system.slug", allow_null=True, default=None)
+    decision_type = serializers.CharField(
+        source="decision_type.slug", allow_null=True, default=None
+    )
+    reason = serializers.CharField()
+    is_drill = serializers.BooleanField()
+    placed_at = serializers.DateTimeField()
+    lifted_at = serializers.DateTimeField(allow_null=True)
