@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -59,7 +60,7 @@ def test_programs_stop_in_the_opposite_order(
 ) -> None:
     script = "trap 'echo stops; exit 0' TERM; echo up; while :; do sleep 0.01; done"
     for name in ("first", "second", "third"):
-        supervisor.start(_shell(name, script), ready=lambda name=name: _said(capsys, name))
+        supervisor.start(_shell(name, script), ready=partial(_said, capsys, name))
 
     supervisor.stop_all()
 
