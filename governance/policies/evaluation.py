@@ -116,6 +116,7 @@ def _clause_to_json(clause: Clause, seen: ClauseResult | None) -> dict[str, Any]
         "subject": clause.subject,
         "operator": clause.operator,
         "limit_text": clause.limit,
+        "subject_varies": clause.subject_varies,
         "limit_varies": clause.limit_varies,
         "facts": list(clause.facts),
         "result": NOT_LOOKED_AT if seen is None else RESULT_WORDS[seen.result],
@@ -168,6 +169,7 @@ def _clause_from_json(data: dict[str, Any]) -> Clause:
         subject=data["subject"],
         operator=data["operator"],
         limit=data["limit_text"],
+        subject_varies=data["subject_varies"],
         limit_varies=data["limit_varies"],
         facts=tuple(data["facts"]),
     )

@@ -33,7 +33,7 @@ class Meaning:
         rules = data.get("rules")
         if isinstance(rules, list):
             self.rules(rules)
-        self.queue(data, "/defaults/queue")
+        self.queue(data.get("defaults"), "/defaults/queue")
         self.durations(data)
         self.dates(data)
         self.blind_first(data)
@@ -84,11 +84,9 @@ class Meaning:
             condition is not None and condition.is_constant() and condition.evaluate({})[0] is True
         )
 
-    def queue(self, data: Any, pointer: str) -> None:
+    def queue(self, holder: Any, pointer: str) -> None:
         queues = self.schema.queues
-        if pointer == "/defaults/queue":
-            data = data.get("defaults")
-        name = data.get("queue") if isinstance(data, dict) else None
+        name = holder.get("queue") if isinstance(holder, dict) else None
         if queues is not None and isinstance(name, str) and name not in queues:
             hint = did_you_mean(name, queues)
             self.problem(pointer, "unknown_queue", f'there is no queue "{name[:100]}"{hint}')

@@ -27,8 +27,8 @@ class Clause:
     `text`, `line`, `column`: where it stands in the condition, both from 1. `subject`: the text
     of what is looked at, the bare name for a fact. `operator`: `== != < <= > >= in startsWith
     endsWith contains`, `has`, or `is` for a bool that stands alone. `limit`: the text of what
-    the subject is compared with, or None; `limit_varies`: whether it hangs on facts, too. `facts`:
-    the names of all facts in it.
+    the subject is compared with, or None. `subject_varies`, `limit_varies`: whether they hang on
+    facts. `facts`: the names of all facts in it.
     A fact that stands on the right (`0.7 > confidence`) is the subject, and the operator turned.
     """
 
@@ -38,6 +38,7 @@ class Clause:
     subject: str
     operator: str
     limit: str | None
+    subject_varies: bool
     limit_varies: bool
     facts: tuple[str, ...]
 
@@ -72,6 +73,7 @@ def clause_of(node: Node, text: str) -> tuple[Clause, bool]:
         subject=text[subject.start : subject.end],
         operator=operator,
         limit=None if limit is None else text[limit.start : limit.end],
+        subject_varies=any(fact_names(subject)),
         limit_varies=limit is not None and any(fact_names(limit)),
         facts=tuple(dict.fromkeys(fact_names(node))),
     )

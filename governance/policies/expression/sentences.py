@@ -33,6 +33,8 @@ def sentence(seen: ClauseResult) -> str:
     if seen.result is None:
         return f"Whether {clause.subject} is {asked} cannot be said, because {seen.why}."
     verb = "is" if seen.result else "is not"
+    if not clause.subject_varies:
+        return f"{said(seen.value)} {verb} {asked}."
     return f"{clause.subject} was {said(seen.value)}, which {verb} {asked}."
 
 

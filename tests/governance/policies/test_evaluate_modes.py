@@ -41,12 +41,9 @@ def test_a_rule_that_applies_has_its_way_in_every_mode(mode, then):
 
 
 def test_the_first_rule_that_applies_wins():
-    rules = [
-        rule("is_new", "block"),
-        rule("count == 3", "pass"),
-        rule("count > 0", "block", id="c"),
-    ]
-    result = run(*rules)
+    result = run(
+        rule("is_new", "block"), rule("count == 3", "pass"), rule("count > 0", "block", id="later")
+    )
 
     assert (result.disposition, result.rule) == ("pass", "pass-it")
     assert [trace.rule for trace in result.trace] == ["block-it", "pass-it"]

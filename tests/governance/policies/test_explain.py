@@ -24,7 +24,7 @@ def test_a_review_is_told_from_its_reasons_down_to_what_was_looked_at():
         'The case goes to the queue "senior" and takes 2 verdicts.',
         "The reviewer judges before seeing what the AI system said.",
         'Rule "fraud" does not apply.',
-        '"fraud" was "fraud", which is not one of flags ("a").',
+        '"fraud" is not one of flags ("a").',
         'Rule "unsure" applies.',
         "confidence was 0.62, which is less than 0.7.",
         "amount was 1000.0, which is more than 500.0.",
