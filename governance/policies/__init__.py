@@ -9,6 +9,12 @@ from governance.policies.evaluation import Evaluation, Reason, RuleTrace
 from governance.policies.explain import explain
 from governance.policies.expression.values import FactType
 from governance.policies.facts import BUILT_IN_FACTS, Context, Facts, MandateState
+from governance.policies.inputs import (
+    context_from_json,
+    context_to_json,
+    facts_from_json,
+    facts_to_json,
+)
 from governance.policies.parsing import parse_policy
 from governance.policies.problems import PolicyInvalid, Problem
 from governance.policies.rules import Defaults, ReasonCode, Rule, Rules
@@ -47,7 +53,11 @@ __all__ = [
     "RuleTrace",
     "Rules",
     "VerdictWord",
+    "context_from_json",
+    "context_to_json",
     "evaluate",
     "explain",
+    "facts_from_json",
+    "facts_to_json",
     "parse_policy",
 ]

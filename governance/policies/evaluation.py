@@ -1,11 +1,11 @@
 """What came out of an evaluation, with what is needed to explain it and to derive it again."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, NamedTuple, Self
 
 from governance.policies.expression.clauses import Clause, ClauseResult
-from governance.policies.expression.values import Known
+from governance.policies.json_values import value_from_json, value_to_json
 from governance.policies.vocabulary import Disposition, Level, Mode
 
 RESULT_WORDS = {True: "true", False: "false", None: "unknown"}
@@ -120,28 +120,10 @@ def _clause_to_json(clause: Clause, seen: ClauseResult | None) -> dict[str, Any]
         "limit_varies": clause.limit_varies,
         "facts": list(clause.facts),
         "result": NOT_LOOKED_AT if seen is None else RESULT_WORDS[seen.result],
-        "value": None if seen is None else _value_to_json(seen.value),
-        "limit": None if seen is None else _value_to_json(seen.limit),
+        "value": None if seen is None else value_to_json(seen.value),
+        "limit": None if seen is None else value_to_json(seen.limit),
         "why": None if seen is None else seen.why,
     }
-
-
-def _value_to_json(value: Known) -> dict[str, Any] | None:
-    match value:
-        case None:
-            return None
-        case bool():
-            return {"bool": value}
-        case int():
-            return {"int": str(value)}
-        case float():
-            return {"double": repr(value)}
-        case str():
-            return {"string": value}
-        case datetime():
-            return {"timestamp": value.isoformat()}
-        case tuple():
-            return {"list": [_value_to_json(member) for member in value]}
 
 
 def _rule_from_json(data: dict[str, Any]) -> RuleTrace:
@@ -150,8 +132,8 @@ def _rule_from_json(data: dict[str, Any]) -> RuleTrace:
     seen = tuple(
         ClauseResult(
             clause,
-            _value_from_json(entry["value"]),
-            _value_from_json(entry["limit"]),
+            value_from_json(entry["value"]),
+            value_from_json(entry["limit"]),
             _result_of(entry["result"]),
             entry["why"],
         )
@@ -178,23 +160,3 @@ def _clause_from_json(data: dict[str, Any]) -> Clause:
 def _result_of(word: str) -> bool | None:
     results = {said: result for result, said in RESULT_WORDS.items()}
     return results[word]
-
-
-def _value_from_json(data: dict[str, Any] | None) -> Known:
-    if data is None:
-        return None
-    ((kind, value),) = data.items()
-    match kind:
-        case "bool":
-            return bool(value)
-        case "int":
-            return int(value)
-        case "double":
-            return float(value)
-        case "string":
-            return str(value)
-        case "timestamp":
-            return datetime.fromisoformat(value)
-        case "list":
-            return tuple(_value_from_json(member) for member in value)  # type: ignore[misc]
-    raise ValueError(f"{kind} is no kind of value")

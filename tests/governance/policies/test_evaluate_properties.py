@@ -15,8 +15,12 @@ from governance.policies import (
     Level,
     MandateState,
     Mode,
+    context_from_json,
+    context_to_json,
     evaluate,
     explain,
+    facts_from_json,
+    facts_to_json,
 )
 from tests.governance.policies.builders import policy, rule
 
@@ -139,6 +143,17 @@ def test_an_evaluation_survives_json_of_the_ledgers_kind(rules, about, moment):
     assert Evaluation.from_json(orjson.loads(orjson.dumps(data))) == evaluation
     assert orjson.dumps(data, option=orjson.OPT_SORT_KEYS) == rfc8785.dumps(data)
     assert floats_in(data) == []
+
+
+@many
+@given(rules=policies(), about=FACTS, moment=CONTEXTS)
+def test_an_evaluation_is_derived_again_from_what_was_stored(rules, about, moment):
+    stored = orjson.dumps([facts_to_json(about), context_to_json(moment)])
+    facts_again, moment_again = orjson.loads(stored)
+
+    assert floats_in(orjson.loads(stored)) == []
+    again = evaluate(rules, facts_from_json(facts_again), context_from_json(moment_again))
+    assert again == evaluate(rules, about, moment)
 
 
 def floats_in(data):
