@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,11 +58,11 @@ class LinearModel:
 class CrossFitted:
     """The fold models, and for each record the fold whose model did not see it."""
 
-    models: Sequence[LinearModel]
+    models: list[LinearModel]
     fold_of: Indices
 
     def model_for(self, record: int) -> LinearModel:
-        return self.models[self.fold_of[record]]
+        return self.models[int(self.fold_of[record])]
 
     def artefact_sha256(self) -> str:
         """SHA-256 of all parameters as little-endian doubles, fold by fold, in hex."""
@@ -87,7 +87,7 @@ def cross_fit(
     feature, from the training rows alone.
     """
     from sklearn.base import is_regressor  # type: ignore[import-untyped]
-    from threadpoolctl import threadpool_limits
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     models: list[LinearModel] = []
     fold_of = np.zeros(len(rows), dtype=np.intp)

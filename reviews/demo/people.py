@@ -1,0 +1,60 @@
+"""The invented people of the demo, and whom the person at the screen can sign in as."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class PersonSpec:
+    """`role`: the slug of an installed role. `queues`: the slugs of the queues they review."""
+
+    username: str
+    display_name: str
+    role: str
+    queues: tuple[str, ...] = ()
+
+
+FIRST_QUEUES = ("biopsy-reading", "digit-desk", "triage-desk")
+SENIOR_QUEUES = ("biopsy-senior", "digit-senior", "triage-senior")
+
+# Whoever sits at the screen acts for real, so these accounts are not marked as simulated.
+AT_THE_SCREEN = (
+    PersonSpec("reviewer", "Demo reviewer", "reviewer", FIRST_QUEUES),
+    PersonSpec("senior", "Demo senior reviewer", "senior-reviewer", FIRST_QUEUES + SENIOR_QUEUES),
+    PersonSpec("compliance", "Demo compliance officer", "compliance-officer"),
+    PersonSpec("owner", "Demo system owner", "system-owner"),
+    PersonSpec("auditor", "Demo auditor", "auditor"),
+    PersonSpec("admin", "Demo administrator", "administrator"),
+)
+
+_FIRST_READERS = (
+    "Ada", "Boris", "Chidi", "Dana", "Emre", "Freya", "Goran", "Hana", "Ivo", "Jomo",
+    "Karin", "Leila", "Milan", "Noor",
+)  # fmt: skip
+_SENIOR_READERS = ("Olga", "Pavel", "Quinn")
+
+SIMULATED_REVIEWERS = (
+    *(
+        PersonSpec(f"sim-{name.lower()}", f"Simulated reviewer {name}", "reviewer", FIRST_QUEUES)
+        for name in _FIRST_READERS
+    ),
+    *(
+        PersonSpec(
+            f"sim-{name.lower()}",
+            f"Simulated senior reviewer {name}",
+            "senior-reviewer",
+            FIRST_QUEUES + SENIOR_QUEUES,
+        )
+        for name in _SENIOR_READERS
+    ),
+)
+
+# Who set everything up: separate from everyone who rules.
+SYSTEM_OWNER = PersonSpec("sim-owner", "Simulated system owner Rosa", "system-owner")
+COMPLIANCE_OFFICER = PersonSpec(
+    "sim-compliance", "Simulated compliance officer Sven", "compliance-officer"
+)
+MODEL_AUTHOR = PersonSpec("sim-author", "Simulated model author Tara", "system-owner")
+CLIENT_OWNER = PersonSpec("sim-integrator", "Simulated integrator Umar", "administrator")
+SIMULATED_STAFF = (SYSTEM_OWNER, COMPLIANCE_OFFICER, MODEL_AUTHOR, CLIENT_OWNER)
