@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from governance.ledger import record
 from governance.models import (
     Actor,
     ApiClient,
@@ -26,8 +27,8 @@ from governance.policies import Effect
 from governance.services import accounts, api_keys, policies
 from models_registry.models import AISystem, DecisionType, ModelVersion
 from models_registry.services import decision_types, registering, versions
-from reviews.models import Case, Decision, Queue, QueueMembership, Verdict, VerdictKind
-from reviews.services import claiming, deciding, intake
+from reviews.models import Case, Decision, Queue, Verdict, VerdictKind
+from reviews.services import claiming, deciding, intake, queues
 from reviews.services.ruling import Ruling
 from reviews.services.submission import Submission
 
@@ -90,14 +91,18 @@ def make_person(name: str = "", *, roles: Sequence[str] = (), now: datetime = LO
 
 
 def make_queue(slug: str, *, escalates_to: Queue | None = None) -> Queue:
-    queue = Queue(slug=slug, name=slug.replace("-", " ").title(), escalates_to=escalates_to)
-    queue.save_by(SETUP)
-    return queue
+    return queues.create_queue(
+        slug=slug,
+        name=slug.replace("-", " ").title(),
+        escalates_to=escalates_to,
+        actor=SETUP,
+        now=LONG_AGO,
+    )
 
 
 def join(queue: Queue, *people: User) -> None:
     for person in people:
-        QueueMembership(queue=queue, person=person).save_by(SETUP)
+        queues.add_member(queue=queue, person=person, actor=SETUP, now=LONG_AGO)
 
 
 def qualify(person: User, system: AISystem, *, now: datetime = LONG_AGO) -> Qualification:
@@ -258,7 +263,7 @@ def build_world(
     )
     # As classifying does it; the questionnaire has tests of its own.
     system.risk_class = "H3"
-    system.save_by(SETUP, "risk_class")
+    record.keep(system, "test.aisystem.classified", actor=SETUP, at=LONG_AGO)
     for status in (AISystem.Status.REGISTERED, AISystem.Status.IN_SERVICE):
         system = registering.change_status(system=system, status=status, actor=SETUP, now=LONG_AGO)
     version = versions.add_version(
@@ -340,7 +345,7 @@ def _staff(world: World, reviewers: int, max_claims: int | None) -> None:
         role = ReviewerRole.objects.get(slug=slug)
         if max_claims is not None:
             role.max_claims = max_claims
-            role.save_by(SETUP, "max_claims")
+            record.keep(role, "test.reviewerrole.changed", actor=SETUP, at=LONG_AGO)
         accounts.grant_right(
             role=role,
             system=world.system.slug,

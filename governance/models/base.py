@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
@@ -108,6 +108,9 @@ class Recorded(Recording):
 
 class AppendOnly(models.Model):
     """A row that is written once. A database trigger refuses to change or delete it."""
+
+    # Whether each row is the subject of an entry of its own; else another row's entry covers it.
+    is_entered: ClassVar[bool] = True
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
 

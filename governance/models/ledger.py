@@ -15,6 +15,8 @@ class LedgerEntry(AppendOnly):
     refuses change and deletion. `leaf_hash` is SHA-256(0x00 || leaf), RFC 9162 section 2.1.1.
     """
 
+    is_entered = False
+
     log = models.CharField(max_length=120, help_text="origin of the log that the entry belongs to")
     event = models.CharField(max_length=80, help_text="app.noun.participle")
     at = models.DateTimeField(help_text="UTC instant that the verb was given")

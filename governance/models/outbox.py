@@ -13,6 +13,8 @@ class OutboxMessage(AppendOnly):
     The body holds ids, never payloads.
     """
 
+    is_entered = False
+
     event = models.CharField(max_length=80, help_text="noun.participle, such as decision.finalised")
     subject_id = models.UUIDField(help_text="the decision, halt or system that the event is about")
     system = models.SlugField(help_text="slug of the AI system; empty where it concerns all")

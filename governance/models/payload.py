@@ -16,6 +16,8 @@ class Payload(AppendOnly):
     Source: EDPB Guidelines 02/2025; NIST SP 800-38D for AES-GCM.
     """
 
+    is_entered = False
+
     class Kind(models.TextChoices):
         DECISION = "decision"
         VERDICT = "verdict"

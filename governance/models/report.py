@@ -77,6 +77,8 @@ class ReportProgress(models.Model):
 class ReportDocument(AppendOnly):
     """The finished report in its three forms. The JSON is the report; the others render it."""
 
+    is_entered = False
+
     run = models.OneToOneField(ReportRun, models.PROTECT, related_name="document")
     json = models.BinaryField()
     html = models.BinaryField()

@@ -14,6 +14,8 @@ class SubjectKey(AppendOnly):
     be deleted, never changed; with it every payload it sealed becomes unreadable.
     """
 
+    is_entered = False
+
     wrapped_key = models.BinaryField(max_length=64, help_text="nonce (12 bytes) and AES-256-GCM")
     created_at = models.DateTimeField()
 
@@ -27,6 +29,8 @@ class SubjectIdentity(AppendOnly):
     `reference_index` is an HMAC of the reference under a key derived from the master key, for
     finding the pseudonym again; `sealed_reference` is the reference itself, sealed.
     """
+
+    is_entered = False
 
     subject = models.OneToOneField(SubjectKey, models.PROTECT, related_name="identity")
     reference_index = models.BinaryField(max_length=32, unique=True)

@@ -1,4 +1,4 @@
-"""Making queues, and saying who reviews them."""
+"""Setting up queues and saying who reviews them."""
 
 from __future__ import annotations
 
@@ -16,27 +16,68 @@ def create_queue(
     *,
     slug: str,
     name: str,
-    escalates_to: Queue | None,
-    rung_within: timedelta,
+    escalates_to: Queue | None = None,
+    rung_within: timedelta = timedelta(hours=4),
+    lease_within: timedelta = timedelta(minutes=15),
     actor: Actor,
     now: datetime,
 ) -> Queue:
-    """A queue that takes cases. `rung_within`: how long an escalated case may wait in it."""
-    queue = Queue(slug=slug, name=name, escalates_to=escalates_to, rung_within=rung_within)
-    body = {"slug": slug, "escalates_to": None if escalates_to is None else escalates_to.slug}
-    record.keep(queue, "reviews.queue.created", actor=actor, at=now, body=body)
+    """A queue that takes cases from now on. Late ones move to `escalates_to`."""
+    queue = Queue(
+        slug=slug,
+        name=name,
+        escalates_to=escalates_to,
+        rung_within=rung_within,
+        lease_within=lease_within,
+    )
+    record.keep(
+        queue,
+        "reviews.queue.created",
+        actor=actor,
+        at=now,
+        body={
+            "slug": slug,
+            "escalates_to": None if escalates_to is None else escalates_to.slug,
+        },
+    )
     return queue
 
 
 @transaction.atomic
-def add_reviewer(*, queue: Queue, person: User, actor: Actor, now: datetime) -> QueueMembership:
-    """Let `person` see and claim a queue's cases. Whether they may rule, their rights say."""
+def open_or_close_queue(*, queue: Queue, is_open: bool, actor: Actor, now: datetime) -> Queue:
+    """Let a queue take cases, or no more. Those that wait in it stay."""
+    held = Queue.objects.select_for_update().get(pk=queue.pk)
+    held.is_open = is_open
+    event = "reviews.queue.opened" if is_open else "reviews.queue.closed"
+    record.keep(held, event, actor=actor, at=now, fields=["is_open"])
+    return held
+
+
+@transaction.atomic
+def add_member(*, queue: Queue, person: User, actor: Actor, now: datetime) -> QueueMembership:
+    """Let a person see and claim the queue's cases, as far as their rights go."""
     membership = QueueMembership(queue=queue, person=person)
     record.keep(
         membership,
-        "reviews.queuemembership.created",
+        "reviews.queuemembership.added",
         actor=actor,
         at=now,
         body={"queue": queue.slug, "person": str(person.pseudonym)},
     )
     return membership
+
+
+@transaction.atomic
+def remove_member(*, membership: QueueMembership, actor: Actor, now: datetime) -> None:
+    """Take a person out of a queue. Cases they hold stay theirs until the lease ends, but they
+    can no longer see them, so no verdict of theirs is taken."""
+    held = (
+        QueueMembership.objects.select_for_update(of=("self",))
+        .select_related("queue", "person")
+        .get(pk=membership.pk)
+    )
+    body = {"queue": held.queue.slug, "person": str(held.person.pseudonym)}
+    key = held.pk
+    held.delete_by(actor)
+    held.pk = key
+    record.append("reviews.queuemembership.removed", subject=held, actor=actor, at=now, body=body)

@@ -1,0 +1,41 @@
+"""Sweeps of what is due. The work stands in rows: a lost or doubled message does no harm."""
+
+from __future__ import annotations
+
+import structlog
+from celery import shared_task
+from django.utils import timezone
+
+from governance.models import Actor
+from reviews.models import Case
+from reviews.services.claiming import release_lapsed_claim
+from reviews.services.escalation import escalate_late_case
+
+logger = structlog.get_logger(__name__)
+
+# One sweep takes this many at most, so that it ends well within its time limit; the next goes on.
+MOST_PER_SWEEP = 5_000
+
+
+@shared_task(ignore_result=True)
+def escalate_overdue_cases() -> None:
+    """Every 30 s. Two at once do no harm: the verb skips a locked case and looks again."""
+    now, actor = timezone.now(), Actor.system("escalate_overdue_cases")
+    overdue = Case.objects.overdue(now).order_by("due_at").values_list("pk", flat=True)
+    moved = 0
+    for case_id in overdue[:MOST_PER_SWEEP]:
+        moved += escalate_late_case(case_id=case_id, actor=actor, now=now) is not None
+    if moved:
+        logger.info("overdue cases escalated or ended", cases=moved)
+
+
+@shared_task(ignore_result=True)
+def release_lapsed_claims() -> None:
+    """Every 30 s. A claim that was answered or renewed meanwhile is left alone."""
+    now, actor = timezone.now(), Actor.system("release_lapsed_claims")
+    lapsed = Case.objects.with_lapsed_claim(now).order_by("lease_expires_at")
+    released = 0
+    for case_id in lapsed.values_list("pk", flat=True)[:MOST_PER_SWEEP]:
+        released += release_lapsed_claim(case_id=case_id, actor=actor, now=now) is not None
+    if released:
+        logger.info("lapsed claims released", cases=released)
