@@ -5,7 +5,6 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections, transaction
-from pgmq.install import get_embedded_install_sql
 
 
 def prepare_broker_and_cache(*, using: str, **_: Any) -> None:
@@ -15,6 +14,9 @@ def prepare_broker_and_cache(*, using: str, **_: Any) -> None:
     """
     if settings.COUNTERSIGN_BROKER.cache_url is not None:
         return
+    # Imported here: every process reads this module, and hardly one needs the functions.
+    from pgmq.install import get_embedded_install_sql
+
     call_command("createcachetable", database=using, verbosity=0)
     with transaction.atomic(using), connections[using].cursor() as cursor:
         cursor.execute("SELECT to_regnamespace('pgmq')")

@@ -3,7 +3,7 @@
 from django.core.management.utils import get_random_secret_key
 from psycopg.conninfo import make_conninfo
 
-from config import keys
+from config import keys, logs
 from config.env import read_environment
 from config.processes.broker import find_broker
 from config.processes.places import Places
@@ -29,6 +29,7 @@ COUNTERSIGN_PERMIT_KEY = environment.permit_key or (made_keys.permit_key if made
 COUNTERSIGN_LOG_ORIGIN = environment.log_origin or services.log_origin_of(environment.data_dir)
 
 DEBUG = False
+LOGGING = logs.configure(as_json=False)
 ALLOWED_HOSTS = [*environment.allowed_hosts, "localhost", "127.0.0.1", "[::1]"]
 
 database_parts = services.conninfo_parts(environment.database, COUNTERSIGN_PLACES)

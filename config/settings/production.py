@@ -2,6 +2,7 @@
 
 from psycopg.conninfo import make_conninfo
 
+from config import logs
 from config.env import read_environment
 from config.processes.broker import find_broker
 from config.processes.places import Places
@@ -23,6 +24,7 @@ COUNTERSIGN_PERMIT_KEY = environment.permit_key
 COUNTERSIGN_LOG_ORIGIN = environment.log_origin
 
 DEBUG = False
+LOGGING = logs.configure(as_json=True)
 ALLOWED_HOSTS = list(environment.allowed_hosts)
 
 database_parts = services.conninfo_parts(environment.database, COUNTERSIGN_PLACES)

@@ -8,7 +8,7 @@ from typing import Any
 from config.keys import new_keys
 from config.processes.places import Places
 from config.settings.dev import *  # noqa: F403
-from config.settings.dev import DATABASES
+from config.settings.dev import DATABASES, LOGGING
 
 throw_away = new_keys()
 SECRET_KEY = throw_away.secret_key
@@ -20,6 +20,8 @@ COUNTERSIGN_LOG_ORIGIN = "countersign.localhost/test"
 COUNTERSIGN_DATA_DIR = Path(tempfile.gettempdir(), f"countersign-test-{os.getpid()}")
 COUNTERSIGN_PLACES = Places(COUNTERSIGN_DATA_DIR)
 
+# The runner shows what was logged; a stream that it has captured and closed cannot.
+LOGGING["root"] = {"handlers": [], "level": "INFO"}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 

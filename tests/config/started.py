@@ -53,7 +53,7 @@ class Started:
 
     def family(self) -> list[psutil.Process]:
         """Return all processes it has started, and theirs."""
-        return psutil.Process(self.process.pid).children(recursive=True)
+        return list(psutil.Process(self.process.pid).children(recursive=True))
 
     def leader(self, words: str) -> psutil.Process:
         """Return the process it started itself whose command holds `words`."""
