@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import secrets
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from pathlib import Path
 
 from reviews.demo.people import PersonSpec
@@ -19,17 +19,23 @@ _PASSWORD_BYTES = 12
 _HEAD = "# Accounts of the demo: user name, password. Made at the first load.\n"
 
 
-def passwords_for(people: Iterable[PersonSpec], *, data_dir: Path) -> dict[str, str]:
-    """User name to password, from the file; those that are missing are made and added to it."""
+def passwords_for(
+    people: Iterable[PersonSpec], *, existing: Container[str], data_dir: Path
+) -> dict[str, str]:
+    """User name to password, from the file; new ones are made and added to it.
+
+    `existing`: user names that have an account. One of these whose password the file does not
+    hold is left out: only its owner may know it.
+    """
     path = data_dir / ACCOUNTS_FILE
     known = _read_accounts(path)
     wanted = [person.username for person in people]
-    missing = [username for username in wanted if username not in known]
-    if missing:
-        known |= {username: secrets.token_urlsafe(_PASSWORD_BYTES) for username in missing}
+    new = [name for name in wanted if name not in known and name not in existing]
+    if new:
+        known |= {username: secrets.token_urlsafe(_PASSWORD_BYTES) for username in new}
         lines = [f"{username} {password}\n" for username, password in known.items()]
         write_secret(path, "".join([_HEAD, *lines]))
-    return {username: known[username] for username in wanted}
+    return {username: known[username] for username in wanted if username in known}
 
 
 def read_api_key(data_dir: Path) -> str | None:

@@ -24,7 +24,7 @@ from reviews.demo.people import (
 from reviews.demo.proposals import TrainedModel
 from reviews.demo.staffing import LOADER
 from reviews.models import Queue
-from reviews.services.queues import add_reviewer, create_queue
+from reviews.services.queues import add_member, create_queue
 
 People = Mapping[str, User]
 
@@ -132,7 +132,7 @@ def _ensure_queues(spec: SystemSpec, people: People, now: datetime) -> frozenset
         members = set(queue.memberships.values_list("person__username", flat=True))
         for person in (*AT_THE_SCREEN, *SIMULATED_REVIEWERS):
             if queue.slug in person.queues and person.username not in members:
-                add_reviewer(queue=queue, person=people[person.username], actor=LOADER, now=now)
+                add_member(queue=queue, person=people[person.username], actor=LOADER, now=now)
     return frozenset({first.slug, senior.slug})
 
 

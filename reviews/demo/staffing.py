@@ -17,7 +17,6 @@ from reviews.demo.people import (
     AT_THE_SCREEN,
     SIMULATED_REVIEWERS,
     SIMULATED_STAFF,
-    PersonSpec,
 )
 from reviews.models import VerdictKind
 
@@ -27,15 +26,23 @@ _RULING_ROLES = ("reviewer", "senior-reviewer")
 
 
 def ensure_people(*, passwords: Mapping[str, str], now: datetime) -> dict[str, User]:
-    """Every person of the demo, by user name. `passwords`: for those at the screen."""
+    """Every person of the demo, by user name. `passwords`: for new ones at the screen."""
     people = {}
-    for spec in AT_THE_SCREEN:
-        password = passwords[spec.username]
-        people[spec.username] = _ensure_person(spec, password, simulated=False, now=now)
-    for spec in (*SIMULATED_STAFF, *SIMULATED_REVIEWERS):
-        # Nobody signs in as them: the password is thrown away.
-        password = secrets.token_urlsafe(32)
-        people[spec.username] = _ensure_person(spec, password, simulated=True, now=now)
+    for spec in (*AT_THE_SCREEN, *SIMULATED_STAFF, *SIMULATED_REVIEWERS):
+        simulated = spec not in AT_THE_SCREEN
+        person = User.objects.filter(username=spec.username).first() or create_account(
+            username=spec.username,
+            display_name=spec.display_name,
+            # Nobody signs in as a simulated person: that password is thrown away.
+            password=secrets.token_urlsafe(32) if simulated else passwords[spec.username],
+            is_simulated=simulated,
+            actor=LOADER,
+            now=now,
+        )
+        if not person.role_assignments.exists():
+            role = ReviewerRole.objects.get(slug=spec.role)
+            assign_role(person=person, role=role, actor=LOADER, now=now)
+        people[spec.username] = person
     return people
 
 
@@ -61,20 +68,3 @@ def ensure_rights(*, system: str, people: Mapping[str, User], now: datetime) -> 
                 actor=LOADER,
                 now=now,
             )
-
-
-def _ensure_person(spec: PersonSpec, password: str, *, simulated: bool, now: datetime) -> User:
-    person = User.objects.filter(username=spec.username).first()
-    if person is None:
-        person = create_account(
-            username=spec.username,
-            display_name=spec.display_name,
-            password=password,
-            is_simulated=simulated,
-            actor=LOADER,
-            now=now,
-        )
-    if not person.role_assignments.exists():
-        role = ReviewerRole.objects.get(slug=spec.role)
-        assign_role(person=person, role=role, actor=LOADER, now=now)
-    return person
