@@ -66,8 +66,9 @@ def keep(
     fields: Sequence[str] = (),
 ) -> LedgerEntry:
     """Save a recorded row, or the named fields of it, and enter the change: both or neither."""
-    row.save_by(actor, *fields)
-    return append(event, subject=row, actor=actor, at=at, body=body)
+    with transaction.atomic():
+        row.save_by(actor, *fields)
+        return append(event, subject=row, actor=actor, at=at, body=body)
 
 
 def append_all(events: Sequence[Event], *, actor: Actor, at: datetime) -> list[LedgerEntry]:
