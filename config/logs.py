@@ -4,10 +4,26 @@ Each line carries what was bound around it, such as the id of the request. Bound
 payloads and names never go into a log.
 """
 
+import logging
 from typing import Any
 
 import structlog
-from structlog.typing import Processor
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+
+def without_request(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+    """Drop the request that Django adds to a line: its query may hold what somebody looked for."""
+    event.pop("request", None)
+    return event
+
+
+class NoProbe(logging.Filter):
+    """Keeps back the lines about /readyz: a 503 there is an answer, and the answer tells all."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        request = getattr(record, "request", None)
+        return getattr(request, "path", None) != "/readyz"
+
 
 SHARED: list[Processor] = [
     structlog.contextvars.merge_contextvars,
@@ -15,6 +31,7 @@ SHARED: list[Processor] = [
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     structlog.stdlib.ExtraAdder(),
+    without_request,
 ]
 
 
@@ -22,7 +39,7 @@ def configure(*, as_json: bool) -> dict[str, Any]:
     """Set structlog up and return Django's LOGGING, so that both write the same lines."""
     structlog.configure(
         processors=[
-            *SHARED[:-1],
+            *SHARED,
             structlog.stdlib.PositionalArgumentsFormatter(),
             structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
         ],
@@ -43,11 +60,12 @@ def configure(*, as_json: bool) -> dict[str, Any]:
                 ],
             }
         },
+        "filters": {"no_probe": {"()": NoProbe}},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
         "root": {"handlers": ["stderr"], "level": "INFO"},
         "loggers": {
             # A refused request is a normal answer; only a failed one is worth a line.
-            "django.request": {"level": "ERROR"},
+            "django.request": {"level": "ERROR", "filters": ["no_probe"]},
             # A sweep every few seconds is no news.
             "celery": {"level": "WARNING"},
             "kombu": {"level": "WARNING"},

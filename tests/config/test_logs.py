@@ -9,6 +9,9 @@ from typing import Any
 
 import pytest
 import structlog
+from django.http import HttpResponse
+from django.test import RequestFactory
+from django.utils.log import log_response
 
 from config import logs
 
@@ -45,3 +48,20 @@ def test_a_traceback_shows_no_local_variables(written: io.StringIO) -> None:
     line = json.loads(written.getvalue())
     assert "LookupError: 8 characters" in line["exception"]
     assert payload not in written.getvalue()
+
+
+def test_a_failed_request_is_logged_without_what_was_looked_for(written: io.StringIO) -> None:
+    request = RequestFactory().get("/cases", {"search": "Jane Doe"})
+
+    log_response("Failed: %s", request.path, response=HttpResponse(status=500), request=request)
+
+    assert json.loads(written.getvalue())["event"] == "Failed: /cases"
+    assert "Jane" not in written.getvalue()
+
+
+def test_a_probe_that_says_not_ready_is_no_error_in_the_log(written: io.StringIO) -> None:
+    request = RequestFactory().get("/readyz")
+
+    log_response("Unavailable", response=HttpResponse(status=503), request=request)
+
+    assert written.getvalue() == ""
