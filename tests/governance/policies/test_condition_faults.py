@@ -138,8 +138,9 @@ def test_a_caret_stays_under_its_column_in_a_very_long_line():
     [
         ("adverse || " * 20_000 + "adverse", PolicyTooLargeError),
         ("1+" * 4_000 + "1 == count", PolicyTooLargeError),
+        ("count == " + "1+" * 31 + "1", PolicyTooLargeError),
         ("(" * 9_000, PolicyTooLargeError),
-        ("(" * 33 + "adverse" + ")" * 33, PolicyTooLargeError),
+        ("(" * 32 + "adverse" + ")" * 32, PolicyTooLargeError),
         ("!" * 9_000 + "adverse", PolicyTooLargeError),
         ("- " * 4_000 + "count == 1", PolicyTooLargeError),
         ("[" * 9_000, PolicyTooLargeError),
@@ -167,5 +168,6 @@ def test_hostile_text_is_refused_like_any_other_fault(text, kind):
 
 def test_the_largest_texts_that_are_read_are_read():
     assert faults_of("(" * 31 + "adverse" + ")" * 31) == ()
+    assert faults_of("count == " + "1+" * 30 + "1") == ()
     assert faults_of(" || ".join(["adverse"] * 900)) == ()
     assert faults_of("count in [" + "1," * 990 + "]") == ()

@@ -137,6 +137,17 @@ def test_the_trace_holds_subject_operator_limit_value_and_result():
     ]
 
 
+@pytest.mark.parametrize(
+    ("sign", "turned"),
+    [("<", ">"), ("<=", ">="), (">", "<"), (">=", "<="), ("==", "=="), ("!=", "!=")],
+)
+def test_a_fact_on_the_right_is_the_subject_and_the_operator_turned(sign, turned):
+    for x in (0.5, 0.7, 0.9):
+        _, ((clause, value, limit, result, _),) = condition(f"0.7 {sign} x").evaluate({"x": x})
+        assert (clause.subject, clause.operator, value, limit) == ("x", turned, x, 0.7)
+        assert result is result_of(f"x {turned} 0.7", x=x)
+
+
 def test_a_clause_shows_the_brackets_that_belong_to_it():
     _, seen = condition("(n + 1) * 2 > (n - 1)").evaluate({"n": 1})
 

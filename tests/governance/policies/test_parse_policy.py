@@ -269,13 +269,21 @@ def test_a_fault_in_a_condition_is_placed_in_the_document(written, line, column)
     assert "^" in problem.shown
 
 
+def test_a_fault_is_placed_in_the_condition_and_not_in_words_like_it_before():
+    text = as_text(document()).replace(
+        "rules: []", "rules: [{id: a, title: is_nw, when: is_nw, then: block, reason: R.}]"
+    )
+
+    assert found(text) == [("/rules/0/when", "expression_unknown_name", 4, 37)]
+
+
 def test_facts_of_the_type_must_not_shadow_the_built_in_ones():
     schema = DecisionSchema(
         facts={"confidence": FactType.STRING, "in": FactType.INT, "a b": FactType.INT},
         outcomes=frozenset({"approve"}),
         adverse=frozenset({"deny"}),
     )
-    problems = problems_of(as_text(document()), schema)
+    problems = problems_of(as_text(document(rule("confidence < 0.5", "review"))), schema)
 
     assert [p.code for p in problems] == ["decision_schema"] * 4
     said = " ".join(p.message for p in problems)
