@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.exceptions import NotFound
+from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
@@ -39,6 +42,17 @@ class ApiView(APIView):
         if actor is None:
             raise SomebodyMissing("Sign in or send an API key")
         return actor
+
+
+@extend_schema(exclude=True)
+class UnknownAddress(APIView):
+    """Every other address under /api/v1/: 404 as problem details."""
+
+    authentication_classes: ClassVar[list[Any]] = []
+    permission_classes = (AllowAny,)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        raise NotFound("There is no such address in this API; see /api/docs/.")
 
 
 def valid(serializer: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
