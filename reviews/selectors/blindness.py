@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
+
 from governance.models import User
 from reviews.models import Case
 
@@ -17,3 +19,10 @@ def is_hidden_from(case: Case, person: User) -> bool:
         and person.has_perm("reviews.rule_on_case")
         and not case.prior_judgements.filter(judged_by=person).exists()
     )
+
+
+def cases_hidden_from(person: User) -> QuerySet[Case]:
+    """The same rule for lists: every case of which `is_hidden_from` is true for `person`."""
+    if not person.has_perm("reviews.rule_on_case"):
+        return Case.objects.none()
+    return Case.objects.live().filter(blind_first=True).exclude(prior_judgements__judged_by=person)

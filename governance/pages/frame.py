@@ -1,0 +1,63 @@
+"""What every page's frame shows: the navigation and whether demo data are loaded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
+
+from governance.models import Policy, User
+
+
+@dataclass(frozen=True, slots=True)
+class NavEntry:
+    """One entry of the bar. `url_name`: of an address that the wiring knows; `permission`: what
+    it takes to be shown it, empty for everybody who is signed in."""
+
+    label: StrOrPromise
+    url_name: str
+    icon: str
+    permission: str = ""
+
+
+NAVIGATION = (
+    NavEntry(_("Dashboard"), "reviews:dashboard", "overview"),
+    NavEntry(_("Queues"), "reviews:queues", "queue"),
+    NavEntry(_("Decisions"), "reviews:decisions", "decision", "reviews.view_every_decision"),
+    NavEntry(_("Administration"), "admin:index", "admin", "governance.use_admin"),
+    NavEntry(_("API"), "docs", "external"),
+)
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: `nav` and `demo_loaded`, for signed-in people; both cost no query for
+    pages that show no frame."""
+    person = getattr(request, "user", None)
+    if not isinstance(person, User):
+        return {"nav": [], "demo_loaded": _demo_loaded}
+    return {"nav": _navigation(person, request.path), "demo_loaded": _demo_loaded}
+
+
+def _navigation(person: User, path: str) -> list[dict[str, Any]]:
+    entries = [
+        (entry, reverse(entry.url_name))
+        for entry in NAVIGATION
+        if not entry.permission or person.has_perm(entry.permission)
+    ]
+    return [
+        {
+            "label": entry.label,
+            "url": url,
+            "icon": entry.icon,
+            "current": path == url or (url != "/" and path.startswith(url)),
+        }
+        for entry, url in entries
+    ]
+
+
+def _demo_loaded() -> bool:
+    return Policy.objects.filter(is_demo=True).exists()

@@ -1,0 +1,19 @@
+"""Addresses of signing in and out, and of one's own account.
+
+The names are allauth's own, because its views look each other up by them.
+"""
+
+from allauth.account import views as account
+from django.db.transaction import atomic
+from django.urls import include, path
+from django.views.decorators.http import require_POST
+
+urlpatterns = [
+    path("sign-in/", account.login, name="account_login"),
+    path("sign-in/again/", account.reauthenticate, name="account_reauthenticate"),
+    path("sign-in/inactive/", account.account_inactive, name="account_inactive"),
+    path("sign-out/", require_POST(account.logout), name="account_logout"),
+    # Atomic, so that the new password and its entry are kept together or not at all.
+    path("account/password/", atomic(account.password_change), name="account_change_password"),
+    path("account/second-factor/", include("allauth.mfa.urls")),
+]

@@ -1,0 +1,139 @@
+"""All that the case page shows, gathered with one person's eyes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from governance import policies
+from governance.models import User
+from governance.policies import explain
+from reviews.models import Case, Evaluation
+from reviews.pages.explanation import alternatives_of, explained
+from reviews.pages.inputs import blocks_of, nodes_of, said
+from reviews.pages.verdict_form import VerdictForm, offer_for
+from reviews.pages.wording import events_told, priority_reasons
+from reviews.selectors.blindness import is_hidden_from
+from reviews.selectors.evidence import Evidence, Seal, open_evidence
+from reviews.selectors.history import history_of
+
+NEEDED = (
+    "queue__escalates_to",
+    "claimed_by",
+    "decision__system",
+    "decision__decision_type",
+    "decision__model_version",
+    "decision__evaluation__policy_version",
+)
+_NEIGHBOURS = 20
+
+
+def case_context(
+    case: Case, person: User, now: datetime, form: VerdictForm | None = None
+) -> dict[str, Any]:
+    """`case` with NEEDED loaded, readable by `person`. The sealed part is opened only for whoever
+    holds the case; what gives the AI's output away is left out, not hidden, before a blind
+    judgement: then nothing of it is in the context at all."""
+    hidden = is_hidden_from(case, person)
+    held = case.is_held_by(person, now)
+    evidence = open_evidence(case.decision) if held else None
+    context = {
+        "now": now,
+        "case": case,
+        "question": case.decision.decision_type.question,
+        "hidden": hidden,
+        "held": held,
+        "seal": None if evidence is None else evidence.seal.value,
+        "facts": _facts(case, evidence),
+        "inputs": [] if evidence is None else blocks_of(evidence.input),
+        "outcomes": case.decision.decision_type.outcomes if held and hidden else [],
+        "neighbours": _neighbours(case),
+        "is_member": case.queue.memberships.filter(person=person).exists(),
+        "crumbs": [
+            {"label": _("Queues"), "url": "/queues/"},
+            {"label": case.queue.name, "url": f"/queues/{case.queue.slug}/"},
+        ],
+    }
+    if hidden:
+        return {**context, "timeline": events_told(history_of(case.decision), rulings=False)}
+    return {**context, **_output(case, person, evidence, held, form)}
+
+
+def _output(
+    case: Case, person: User, evidence: Evidence | None, held: bool, form: VerdictForm | None
+) -> dict[str, Any]:
+    """What may be seen once there is nothing left to be blind for."""
+    decision = case.decision
+    judgement = case.prior_judgements.filter(judged_by=person).first() if case.blind_first else None
+    explanation = explained(evidence.explanation) if evidence else None
+    # Ballots are sealed until the quorum is met; who settles a disagreement sees both sides.
+    rulings = case.state not in Case.LIVE or case.adjudication
+    return {
+        "outcome": decision.outcome_label,
+        "adverse": decision.decision_type.is_adverse(decision.outcome),
+        "confidence": None if decision.confidence is None else float(decision.confidence),
+        "judgement": judgement and decision.decision_type.outcome_label(judgement.outcome),
+        "alternatives": alternatives_of(evidence.alternatives, decision.decision_type)
+        if evidence
+        else [],
+        "explained": explanation,
+        "rest": nodes_of(dict(explanation.rest)) if explanation and explanation.rest else (),
+        "final_outcome": case.final_outcome
+        and decision.decision_type.outcome_label(case.final_outcome),
+        "sources": [blocks_of(_as_mapping(source)) for source in evidence.sources]
+        if evidence
+        else [],
+        "why": why_it_came(decision.evaluation),
+        "priority_reasons": priority_reasons(case),
+        "timeline": events_told(history_of(decision), rulings=rulings),
+        "offer": offer_for(case) if held else None,
+        "form": form or VerdictForm(initial={"claim": case.claim_number}),
+    }
+
+
+def why_it_came(row: Evaluation) -> dict[str, Any]:
+    """The policy's answer in words: `reasons`, and `steps`, rule by rule."""
+    reasons = [reason["sentence"] for reason in row.result["reasons"]]
+    if row.policy_version_id is None:
+        # Nothing was evaluated, so there is no more than the reason.
+        return {"reasons": reasons, "steps": []}
+    told = explain(policies.Evaluation.from_json(row.result))
+    return {"reasons": reasons, "steps": told[1 + len(reasons) :]}
+
+
+def _facts(case: Case, evidence: Evidence | None) -> list[dict[str, Any]]:
+    """Every fact of the type's schema: {label, value, unit, sealed}."""
+    decision = case.decision
+    opened = evidence is not None and evidence.seal is Seal.OPENED
+    facts = []
+    for name, spec in decision.decision_type.fact_specs.items():
+        personal = spec.get("personal", False)
+        values = evidence.facts if personal and evidence is not None else decision.facts
+        facts.append(
+            {
+                "label": spec.get("label") or name,
+                "value": said(values.get(name)),
+                "unit": spec.get("unit", "") if values.get(name) is not None else "",
+                "sealed": personal and not opened,
+                "personal": personal,
+            }
+        )
+    return facts
+
+
+def _neighbours(case: Case) -> list[Case]:
+    """What comes next in the queue, this case included while it is live."""
+    waiting = (
+        Case.objects.filter(queue=case.queue_id, state=Case.State.OPEN)
+        .select_related("decision__decision_type")
+        .most_urgent_first()
+    )
+    found = list(waiting[:_NEIGHBOURS])
+    return found if any(one.pk == case.pk for one in found) else [case, *found]
+
+
+def _as_mapping(source: Any) -> Mapping[str, Any]:
+    return source if isinstance(source, dict) else {_("source"): source}

@@ -1,0 +1,92 @@
+"""One case: looking at it, taking it, giving it back, handing it up."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from governance.pages.refusals import refusals_shown
+from reviews.models import Case
+from reviews.pages.case_context import NEEDED, case_context
+from reviews.pages.signed_in import SignedInRequest, may, signed_in, verb_of
+from reviews.pages.verdict_form import VerdictForm
+from reviews.services.claiming import claim_case, extend_claim, release_case
+from reviews.services.escalation import hand_up
+
+
+@require_safe
+@never_cache
+@signed_in
+def show(request: SignedInRequest, case_id: UUID) -> HttpResponse:
+    """GET /cases/<id>/: 200 | 404 neither of the person's queues nor theirs to oversee."""
+    return show_case(request, case_id)
+
+
+@verb_of("reviews:case")
+@may("reviews.claim_case")
+def claim(request: SignedInRequest, case_id: UUID) -> HttpResponse:
+    """POST: 302 to the case, now or already held | 403 no right | 404 | 409 not open."""
+    now = timezone.now()
+    case = get_object_or_404(Case.objects.visible_to(request.user), pk=case_id)
+    if not case.is_held_by(request.user, now):
+        with refusals_shown(request) as attempt:
+            claim_case(case_id=case_id, reviewer=request.user, now=now)
+        if attempt.refusal is not None:
+            return show_case(request, case_id, status=attempt.refusal.status)
+    return redirect("reviews:case", case_id=case_id)
+
+
+@verb_of("reviews:case")
+@may("reviews.claim_case")
+def release(request: SignedInRequest, case_id: UUID) -> HttpResponse:
+    """POST: 302 to the queue | 404 | 409 not held by the person, or lapsed."""
+    with refusals_shown(request) as attempt:
+        case = release_case(case_id=case_id, reviewer=request.user, now=timezone.now())
+    if attempt.refusal is not None:
+        return show_case(request, case_id, status=attempt.refusal.status)
+    messages.success(request, _("The case is back in its queue."))
+    return redirect("reviews:queue", slug=case.queue.slug)
+
+
+@verb_of("reviews:case")
+@may("reviews.claim_case")
+def extend(request: SignedInRequest, case_id: UUID) -> HttpResponse:
+    """POST: 302 to the case | 404 | 409 not held by the person, or lapsed."""
+    with refusals_shown(request) as attempt:
+        extend_claim(case_id=case_id, reviewer=request.user, now=timezone.now())
+    if attempt.refusal is not None:
+        return show_case(request, case_id, status=attempt.refusal.status)
+    messages.success(request, _("You hold the case for longer."))
+    return redirect("reviews:case", case_id=case_id)
+
+
+@verb_of("reviews:case")
+@may("reviews.escalate_case")
+def hand_case_up(request: SignedInRequest, case_id: UUID) -> HttpResponse:
+    """POST: 302 to the queue it came from | 404 | 409 not held, or no queue above."""
+    came_from = get_object_or_404(
+        Case.objects.visible_to(request.user).select_related("queue"), pk=case_id
+    ).queue
+    with refusals_shown(request) as attempt:
+        case = hand_up(case_id=case_id, reviewer=request.user, now=timezone.now())
+    if attempt.refusal is not None:
+        return show_case(request, case_id, status=attempt.refusal.status)
+    messages.success(request, _("The case was handed up to %(queue)s.") % {"queue": case.queue})
+    return redirect("reviews:queue", slug=came_from.slug)
+
+
+def show_case(
+    request: SignedInRequest, case_id: UUID, *, form: VerdictForm | None = None, status: int = 200
+) -> HttpResponse:
+    """The case page, also as the answer to a refused try, with what had been entered."""
+    cases = Case.objects.readable_by(request.user).select_related(*NEEDED)
+    case = get_object_or_404(cases, pk=case_id)
+    context = case_context(case, request.user, timezone.now(), form)
+    return render(request, "reviews/case.html", context, status=status)

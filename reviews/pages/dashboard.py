@@ -1,0 +1,65 @@
+"""The first page: what waits, what happened, what is stopped."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from models_registry.models import Halt
+from reviews.models import Case
+from reviews.pages.signed_in import SignedInRequest, signed_in
+from reviews.selectors.backlog import backlog_of
+from reviews.selectors.flow import escalations_since, flow_since
+from reviews.selectors.ledger_state import ledger_state
+from reviews.selectors.oversight import decision_types_of
+
+DAY = timedelta(hours=24)
+_ESCALATIONS_SHOWN = 6
+
+
+@require_safe
+@signed_in
+def show(request: SignedInRequest) -> HttpResponse:
+    """GET /: 200."""
+    now = timezone.now()
+    person = request.user
+    moved, newest = escalations_since(person, now - DAY, _ESCALATIONS_SHOWN)
+    types = list(decision_types_of(person, now))
+    sees_all = person.has_perm("reviews.view_every_decision")
+    backlog = backlog_of(person, now)
+    context = {
+        "now": now,
+        "backlog": backlog,
+        "flow": flow_since(person, now - DAY),
+        "moved": moved,
+        "escalations": newest,
+        "halts": list(_halts()),
+        "types": types,
+        "held": list(_held_by(request)),
+        "ledger": ledger_state(now - DAY)
+        if person.has_perm("governance.view_ledgerentry")
+        else None,
+        "is_fresh": sees_all and not types and not backlog,
+    }
+    return render(request, "reviews/dashboard.html", context)
+
+
+def _halts() -> QuerySet[Halt]:
+    return (
+        Halt.objects.in_force()
+        .select_related("system", "decision_type", "placed_by")
+        .order_by("placed_at")
+    )
+
+
+def _held_by(request: SignedInRequest) -> QuerySet[Case]:
+    return (
+        Case.objects.filter(claimed_by=request.user, state=Case.State.CLAIMED)
+        .select_related("queue", "decision__decision_type")
+        .order_by("lease_expires_at")
+    )

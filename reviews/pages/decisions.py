@@ -1,0 +1,126 @@
+"""The decisions, and all that is on record of one."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from governance.ledger.payloads import PayloadErased, read_payload
+from governance.models import User
+from models_registry.models import DecisionType
+from reviews.models import Case, Decision, Verdict
+from reviews.pages.case_context import why_it_came
+from reviews.pages.decision_filter import NEWEST_FIRST, DecisionFilter
+from reviews.pages.keyset import page_of
+from reviews.pages.signed_in import SignedInRequest, may, signed_in
+from reviews.pages.wording import STANDINGS, events_told
+from reviews.selectors.blindness import cases_hidden_from
+from reviews.selectors.history import history_of
+from reviews.selectors.standing import PREFETCHED, RELATED, standing_of
+
+
+@require_safe
+@may("reviews.view_every_decision")
+def list_decisions(request: SignedInRequest) -> HttpResponse:
+    """GET /decisions/: 200 a page, newest first | 403 for those who do not oversee."""
+    wanted = DecisionFilter(request.GET, types=DecisionType.objects.order_by("name"))
+    decisions = wanted.of(
+        Decision.objects.readable_by(request.user).select_related(
+            "system", "decision_type", "evaluation"
+        )
+    )
+    page = page_of(decisions, NEWEST_FIRST, request.GET.get("after", ""))
+    hidden = set(
+        cases_hidden_from(request.user)
+        .filter(decision__in=[decision.pk for decision in page.rows])
+        .values_list("decision", flat=True)
+    )
+    context = {
+        "rows": [{"decision": decision, "hidden": decision.pk in hidden} for decision in page.rows],
+        "form": wanted,
+        "next_url": wanted.url_after(page.next_cursor),
+        "is_first_page": "after" not in request.GET,
+    }
+    return render(request, "reviews/decisions.html", context)
+
+
+@require_safe
+@never_cache
+@signed_in
+def show(request: SignedInRequest, decision_id: UUID) -> HttpResponse:
+    """GET /decisions/<id>/: 200 | 302 to its case while that is to be judged first | 404."""
+    now = timezone.now()
+    decisions = (
+        Decision.objects.readable_by(request.user)
+        .select_related(*RELATED, "submitted_by", "reversal__verdict", "withdrawal")
+        .prefetch_related(*PREFETCHED, "permits__use", "truths")
+    )
+    decision = get_object_or_404(decisions, pk=decision_id)
+    blind = cases_hidden_from(request.user).filter(decision=decision).first()
+    if blind is not None:
+        messages.info(request, _("Commit your own judgement before you see the AI's output."))
+        return redirect("reviews:case", case_id=blind.pk)
+    cases = list(decision.cases.all())
+    sealed = any(case.state in Case.LIVE and not case.adjudication for case in cases)
+    standing = standing_of(decision, now)
+    context = {
+        "now": now,
+        "decision": decision,
+        "standing": standing,
+        "standing_label": STANDINGS[standing.standing][0],
+        "standing_tone": STANDINGS[standing.standing][1],
+        "standing_outcome": None
+        if standing.outcome is None
+        else decision.decision_type.outcome_label(standing.outcome),
+        "adverse": decision.decision_type.is_adverse(decision.outcome),
+        "confidence": None if decision.confidence is None else float(decision.confidence),
+        "why": why_it_came(decision.evaluation),
+        "cases": cases,
+        "verdicts": _verdicts(decision, request.user, sealed),
+        "timeline": events_told(history_of(decision), rulings=not sealed),
+        "crumbs": _crumbs(request.user),
+    }
+    return render(request, "reviews/decision.html", context)
+
+
+def _verdicts(decision: Decision, person: User, sealed: bool) -> list[dict[str, Any]]:
+    """What people ruled. While ballots are sealed, a person sees their own and nobody else's."""
+    verdicts = Verdict.objects.filter(case__decision=decision).select_related("ruled_by")
+    if sealed:
+        verdicts = verdicts.filter(ruled_by=person)
+    reads_reasons = person.has_perm("reviews.view_verdict")
+    kind = decision.decision_type
+    return [
+        {
+            "verdict": verdict,
+            "outcome": kind.outcome_label(verdict.outcome) if verdict.outcome else "",
+            "reason": _reason(verdict) if reads_reasons or verdict.ruled_by == person else None,
+        }
+        for verdict in verdicts.order_by("id")
+    ]
+
+
+def _reason(verdict: Verdict) -> str:
+    if verdict.reason_payload_id is None:
+        return ""
+    try:
+        return str(read_payload(verdict.reason_payload_id)["reason_text"])
+    except PayloadErased:
+        return _("The text was erased.")
+    except InvalidTag:
+        return _("The text cannot be opened: its seal is broken. Tell the operator.")
+
+
+def _crumbs(person: User) -> list[dict[str, str]]:
+    if person.has_perm("reviews.view_every_decision"):
+        return [{"label": _("Decisions"), "url": "/decisions/"}]
+    return [{"label": _("Queues"), "url": "/queues/"}]

@@ -1,0 +1,55 @@
+"""Requests of people who are signed in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_required, permission_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
+
+from governance.models import User
+
+Page = Callable[..., HttpResponse]
+
+
+class SignedInRequest(HttpRequest):
+    """What a view behind `signed_in` gets."""
+
+    user: User
+
+
+def signed_in(page: Page) -> Page:
+    """Strangers are led to the sign-in and back."""
+    decorated: Page = login_required(page)
+    return decorated
+
+
+def may(permission: str) -> Callable[[Page], Page]:
+    """Signed in, and with `permission`; 403 without."""
+
+    def decorate(page: Page) -> Page:
+        decorated: Any = login_required(permission_required(permission, raise_exception=True)(page))
+        return decorated  # type: ignore[no-any-return]
+
+    return decorate
+
+
+def verb_of(page_name: str) -> Callable[[Page], Page]:
+    """A view that acts, thus only on POST. A GET, such as the way back from a sign-in that came
+    between, leads to the page that the act belongs to."""
+
+    def decorate(act: Page) -> Page:
+        @require_http_methods(["GET", "POST"])
+        @wraps(act)
+        def wrapped(request: HttpRequest, **named: Any) -> HttpResponse:
+            if request.method == "GET":
+                return redirect(page_name, **named)
+            return act(request, **named)
+
+        return wrapped
+
+    return decorate

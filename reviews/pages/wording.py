@@ -1,0 +1,146 @@
+"""What the pages say of cases and of the ledger's events."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django_stubs_ext import StrOrPromise
+
+from governance.templatetags.countersign import confidence_words
+from reviews.models import Case
+from reviews.selectors.history import Told
+from reviews.selectors.standing import Standing
+
+_EFFECTS = {
+    "legal": gettext_lazy("legal effect"),
+    "similar": gettext_lazy("effect similar to a legal one"),
+}
+_SURE_ENOUGH = 0.85  # from here the confidence is called high, and doubt is no reason any more
+
+_EVENTS: dict[str, StrOrPromise] = {
+    "reviews.decision.received": gettext_lazy("Decision received"),
+    "reviews.decision.evaluated": gettext_lazy("Evaluated under the policy"),
+    "reviews.mandate.used": gettext_lazy("Counted against the mandate"),
+    "reviews.case.opened": gettext_lazy("Case opened"),
+    "reviews.case.claimed": gettext_lazy("Case claimed"),
+    "reviews.case.claim_extended": gettext_lazy("Claim kept on"),
+    "reviews.case.claim_lapsed": gettext_lazy("Claim ran out"),
+    "reviews.case.released": gettext_lazy("Case given back"),
+    "reviews.case.handed_on": gettext_lazy("Case handed on after an abstention"),
+    "reviews.case.balloted": gettext_lazy("Ballot sealed; the next person rules"),
+    "reviews.case.escalated": gettext_lazy("Case moved up"),
+    "reviews.case.decided": gettext_lazy("Case decided"),
+    "reviews.case.expired": gettext_lazy("Case ended without a verdict"),
+    "reviews.case.withdrawn": gettext_lazy("Case withdrawn"),
+    "reviews.judgement.committed": gettext_lazy("Own judgement committed before the output"),
+    "reviews.verdict.given": gettext_lazy("Verdict given"),
+    "reviews.reversal.ordered": gettext_lazy("Undoing ordered"),
+    "reviews.permit.issued": gettext_lazy("Permit issued"),
+    "reviews.permit.consumed": gettext_lazy("Permit used"),
+    "reviews.permit.voided": gettext_lazy("Permit made void"),
+    "reviews.decision.executed": gettext_lazy("Carried out"),
+    "reviews.decision.undone": gettext_lazy("Undone"),
+    "reviews.decision.withdrawn": gettext_lazy("Withdrawn by the AI system"),
+    "reviews.truth.recorded": gettext_lazy("True outcome learned"),
+}
+_TONES = {
+    "reviews.case.escalated": "warn",
+    "reviews.case.claim_lapsed": "warn",
+    "reviews.case.decided": "good",
+    "reviews.case.expired": "bad",
+    "reviews.reversal.ordered": "bad",
+    "reviews.decision.undone": "bad",
+    "reviews.permit.voided": "warn",
+    "reviews.permit.issued": "good",
+}
+
+
+# What may be done with a decision, and the tone it is said in.
+STANDINGS: dict[Standing, tuple[StrOrPromise, str]] = {
+    Standing.IN_REVIEW: (gettext_lazy("Waits for a person"), "warn"),
+    Standing.PERMITTED: (gettext_lazy("Permitted"), "good"),
+    Standing.PERMIT_LAPSED: (gettext_lazy("Permit lapsed"), "warn"),
+    Standing.BEING_EXECUTED: (gettext_lazy("Being carried out"), "accent"),
+    Standing.EXECUTED: (gettext_lazy("Carried out"), "good"),
+    Standing.BLOCKED: (gettext_lazy("Blocked"), "bad"),
+    Standing.REFUSED: (gettext_lazy("Refused"), "bad"),
+    Standing.HELD: (gettext_lazy("Held"), "warn"),
+    Standing.WITHDRAWN: (gettext_lazy("Withdrawn"), "muted"),
+    Standing.REVERSAL_ORDERED: (gettext_lazy("Undoing ordered"), "bad"),
+    Standing.REVERSED: (gettext_lazy("Undone"), "bad"),
+}
+
+
+def priority_reasons(case: Case) -> list[str]:
+    """Why a case is as urgent as it is. Gives the AI's output away: not before a blind judgement.
+
+    The decision's type must be loaded.
+    """
+    decision, kind = case.decision, case.decision.decision_type
+    reasons = [str(_EFFECTS[kind.effect])] if kind.effect in _EFFECTS else []
+    if kind.is_adverse(decision.outcome):
+        reasons.append(_("adverse outcome"))
+    if kind.critical:
+        reasons.append(_("critical type"))
+    if decision.confidence is None:
+        reasons.append(_("no confidence stated"))
+    elif decision.confidence < _SURE_ENOUGH:
+        word = confidence_words(float(decision.confidence))
+        reasons.append(_("%(word)s confidence") % {"word": word})
+    if case.rung:
+        reasons.append(
+            ngettext("moved up once", "moved up %(n)s times", case.rung) % {"n": case.rung}
+        )
+    if case.kind == Case.Kind.AUDIT:
+        reasons.append(_("halved: it has already passed"))
+    return reasons or [_("no effect on a person, no doubt")]
+
+
+def events_told(entries: list[Told], *, rulings: bool) -> list[dict[str, Any]]:
+    """Ledger entries as a timeline shows them. `rulings`: whether what people ruled may be read;
+    ballots are sealed until the quorum is met, and a blind judgement comes first."""
+    return [
+        {
+            "at": entry.at,
+            "title": _EVENTS.get(entry.event, entry.event),
+            "actor": entry.actor,
+            "simulated": entry.simulated,
+            "tone": _TONES.get(entry.event, ""),
+            "text": _details(entry.event, entry.body, rulings),
+        }
+        for entry in entries
+    ]
+
+
+def _details(event: str, body: Mapping[str, Any], rulings: bool) -> str:
+    match event:
+        case "reviews.case.opened":
+            return _("In the queue %(queue)s; %(n)s verdicts needed.") % {
+                "queue": body["queue"],
+                "n": body["verdicts_required"],
+            }
+        case "reviews.case.escalated":
+            return _("From %(from)s to %(to)s, %(why)s.") % {
+                "from": body["from_queue"],
+                "to": body["to_queue"],
+                "why": _WHY_UP.get(body["reason"], body["reason"]),
+            }
+        case "reviews.verdict.given" if rulings:
+            return " ".join(filter(None, [body["kind"], body["outcome"]])) + "."
+        case "reviews.case.decided" if rulings:
+            return _("Outcome: %(outcome)s.") % {"outcome": body["outcome"]}
+        case "reviews.case.expired":
+            return _("Fail-safe outcome: %(outcome)s.") % {"outcome": body["fail_safe"]}
+        case "reviews.permit.voided":
+            return _("Because of: %(why)s.") % {"why": body["reason"]}
+    return ""
+
+
+_WHY_UP = {
+    "late": gettext_lazy("because its deadline passed"),
+    "disagreement": gettext_lazy("because the ballots disagreed"),
+    "handed_up": gettext_lazy("handed up by a reviewer"),
+}
