@@ -11,7 +11,7 @@ from governance.policies.durations import parse_duration
 from governance.policies.expression import Expression, read_expression
 from governance.policies.expression.errors import PolicyTextError, did_you_mean
 from governance.policies.expression.values import parse_instant
-from governance.policies.problems import Place, Problem
+from governance.policies.problems import MAX_PROBLEMS, Place, Problem
 
 
 class Meaning:
@@ -45,6 +45,8 @@ class Meaning:
         for index, rule in enumerate(rules):
             if not isinstance(rule, dict):
                 continue
+            if len(self.problems) >= MAX_PROBLEMS:
+                return
             at = f"/rules/{index}"
             name = rule.get("id")
             if isinstance(name, str) and ids.setdefault(name, index) != index:

@@ -6,6 +6,10 @@ from typing import NamedTuple
 from governance.errors import FieldError, InputInvalid
 
 
+MAX_PROBLEMS = 200
+"""Of one text. Nobody reads more, and a hostile text could hold a hundred thousand."""
+
+
 class Place(NamedTuple):
     """Line and column in the policy's text, both from 1, in code points."""
 
@@ -33,13 +37,16 @@ class Problem:
 
 
 class PolicyInvalid(InputInvalid):
-    """A policy's text was refused. `problems`: every fault found, in the order of the text."""
+    """A policy's text was refused.
+
+    `problems`: every fault found, in the order of the text, but no more than MAX_PROBLEMS.
+    """
 
     code = "policy_invalid"
     title = "The policy is not valid"
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
-        self.problems = tuple(sorted(problems, key=lambda problem: problem.place))
+        self.problems = tuple(sorted(problems, key=lambda problem: problem.place))[:MAX_PROBLEMS]
         count = len(self.problems)
         super().__init__(
             f"The policy has {count} problem{'' if count == 1 else 's'}: {self.problems[0]}",

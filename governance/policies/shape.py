@@ -16,10 +16,9 @@ from jsonschema import (  # type: ignore[import-untyped]  # ships no types
 
 from governance.policies.document import Document, pointer_to
 from governance.policies.expression.errors import did_you_mean
-from governance.policies.problems import Place, Problem
+from governance.policies.problems import MAX_PROBLEMS, Place, Problem
 
 SCHEMA_FILE = Path(__file__).with_name("policy.schema.json")
-MAX_PROBLEMS = 200  # nobody reads more, and a hostile text could hold a hundred thousand
 
 
 def shape_problems(document: Document) -> list[Problem]:
