@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 from governance.errors import FieldError, InputInvalid
 
-
 MAX_PROBLEMS = 200
 """Of one text. Nobody reads more, and a hostile text could hold a hundred thousand."""
 
