@@ -29,7 +29,9 @@ NOT_ABOUT_ROOT = "ignore:You're running the worker with superuser privileges"
 PROBE_TIMEOUT_SECONDS = 3.0
 # After a crash PostgreSQL first replays what it had promised, which can take its time.
 RECOVERY_SECONDS = 120.0
-READY_SECONDS = 90.0
+READY_SECONDS = 120.0
+# Then a task still running is killed; its message is handed out again, and its work is in rows.
+TASK_MAY_END_SECONDS = 30.0
 # For servers that others start.
 OTHERS_SECONDS = 20.0
 
@@ -159,7 +161,8 @@ class Machine:
 
     def _worker(self) -> Program:
         quick_start = ("--without-gossip", "--without-mingle", "--without-heartbeat")
-        return self._celery("worker", "worker", *quick_start)
+        worker = self._celery("worker", "worker", *quick_start)
+        return replace(worker, stop_within=TASK_MAY_END_SECONDS)
 
     def _beat(self) -> Program:
         beat = self._celery("beat", "beat")

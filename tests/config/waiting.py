@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import psutil
 
-DEADLINE_SECONDS = 60.0
+DEADLINE_SECONDS = 180.0
 LOOK_AGAIN_SECONDS = 0.02
 
 
