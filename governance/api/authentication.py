@@ -30,6 +30,8 @@ class ApiKeyAuthentication(BaseAuthentication):
             prefix, _, secret = credentials.decode("ascii").partition(".")
         except UnicodeDecodeError as fault:
             raise AuthenticationFailed(_REFUSED) from fault
+        if not prefix.isprintable():
+            raise AuthenticationFailed(_REFUSED)  # PostgreSQL could not even look for a NUL.
         key = ApiKey.objects.select_related("client").filter(prefix=prefix).first()
         # The digest is compared also for an unknown prefix, so that both take the same time.
         given = hashlib.sha256(secret.encode()).hexdigest()

@@ -3,6 +3,7 @@ from a number."""
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -12,6 +13,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from governance.policies.expression.values import parse_instant
+
+_SLUG = re.compile(r"[A-Za-z0-9_-]+")
 
 
 class TextField(serializers.CharField):
@@ -23,6 +26,44 @@ class TextField(serializers.CharField):
         if not isinstance(data, str):
             self.fail("not_text")
         return super().to_internal_value(data)
+
+
+class SlugField(TextField):
+    """A JSON string of ASCII letters, digits, hyphens and underscores."""
+
+    default_error_messages = {"not_slug": "Only letters, digits, hyphens and underscores."}
+
+    def to_internal_value(self, data: Any) -> str:
+        text = super().to_internal_value(data)
+        if not _SLUG.fullmatch(text):
+            self.fail("not_slug")
+        return text
+
+
+@extend_schema_field(OpenApiTypes.BOOL)
+class FlagField(serializers.Field):  # type: ignore[type-arg]
+    """`true` or `false`, and nothing that could be taken for one of them."""
+
+    default_error_messages = {"not_flag": "Must be true or false."}
+
+    def to_internal_value(self, data: Any) -> bool:
+        if not isinstance(data, bool):
+            self.fail("not_flag")
+        return data
+
+    def to_representation(self, value: Any) -> bool:
+        return bool(value)
+
+
+class WholeField(serializers.IntegerField):
+    """A JSON number without a fraction."""
+
+    default_error_messages = {"not_whole": "Must be a whole number."}
+
+    def to_internal_value(self, data: Any) -> int:
+        if isinstance(data, bool) or not isinstance(data, int):
+            self.fail("not_whole")
+        return data
 
 
 @extend_schema_field(OpenApiTypes.DOUBLE)

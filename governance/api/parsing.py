@@ -12,6 +12,7 @@ from rest_framework.parsers import BaseParser
 
 MAX_BODY_BYTES = 256 * 1024
 MAX_DEPTH = 32
+_WHOLE_BITS = 64
 _MAX_NUMBER_CHARACTERS = 100
 
 
@@ -23,8 +24,9 @@ class BodyTooLarge(APIException):
 class StrictJSONParser(BaseParser):
     """JSON as RFC 8259 has it, without what two readers could take differently.
 
-    Refused with 400: NaN and Infinity, numbers beyond a double, doubled keys, NUL characters and
-    lone surrogates (PostgreSQL stores neither), more than 32 levels. With 413: more than 256 kB.
+    Refused with 400: NaN and Infinity, numbers beyond a double, whole ones beyond 64 bits, doubled
+    keys, NUL characters and lone surrogates (PostgreSQL stores neither), more than 32 levels. With
+    413: more than 256 kB.
     """
 
     media_type = "application/json"
@@ -92,7 +94,10 @@ def _finite(literal: str) -> float:
 def _integer(literal: str) -> int:
     if len(literal) > _MAX_NUMBER_CHARACTERS:
         raise ParseError(f"A number has more than {_MAX_NUMBER_CHARACTERS} digits.")
-    return int(literal)
+    value = int(literal)
+    if not -(2 ** (_WHOLE_BITS - 1)) <= value < 2 ** (_WHOLE_BITS - 1):
+        raise ParseError(f"A whole number needs more than {_WHOLE_BITS} bits; write it as a text.")
+    return value
 
 
 def _check_depth(value: Any) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from governance.api.fields import StrictSerializer, TextField
+from governance.api.fields import SlugField, StrictSerializer, TextField
 from governance.models import LedgerEntry, PolicyVersion
 
 
@@ -69,7 +69,7 @@ class PolicyVersionOut(serializers.ModelSerializer[PolicyVersion]):
 
 
 class PolicyIn(StrictSerializer):
-    slug = serializers.SlugField(max_length=50)
+    slug = SlugField(max_length=50)
     name = TextField(max_length=200)
 
 

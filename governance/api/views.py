@@ -26,6 +26,13 @@ class SomebodyMissing(DomainError):
 class ApiView(APIView):
     """Reads input, checks the right, calls one verb, shows the result."""
 
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        for name, values in request.query_params.lists():
+            # PostgreSQL stores no NUL, and cannot even compare with one.
+            if any("\x00" in value for value in values):
+                raise serializers.ValidationError({name: ["Holds a NUL character."]})
+
     @property
     def person(self) -> User:
         """The signed-in person; the view's permission class has made sure that it is one."""

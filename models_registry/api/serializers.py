@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from governance.api.fields import InstantField, ObjectField, StrictSerializer, TextField
+from governance.api.fields import (
+    AmountField,
+    FlagField,
+    InstantField,
+    ObjectField,
+    SlugField,
+    StrictSerializer,
+    TextField,
+    WholeField,
+)
 from governance.policies import Effect, FactType
 from models_registry.models import AISystem, Classification, DecisionType, Mandate, ModelVersion
 
 
 class SystemIn(StrictSerializer):
-    slug = serializers.SlugField(max_length=50)
+    slug = SlugField(max_length=50)
     name = TextField(max_length=200)
     intended_purpose = TextField(max_length=4000)
     organisation = TextField(max_length=200)
@@ -90,29 +99,29 @@ class VersionStatusIn(StrictSerializer):
 
 
 class OutcomeSpecIn(StrictSerializer):
-    key = serializers.SlugField(max_length=64)
+    key = SlugField(max_length=64)
     label = TextField(max_length=100)  # type: ignore[assignment]
-    adverse = serializers.BooleanField()
+    adverse = FlagField()
 
 
 class FactSpecIn(StrictSerializer):
     type = serializers.ChoiceField(choices=[kind.value for kind in FactType])
     label = TextField(max_length=100)  # type: ignore[assignment]
     unit = TextField(max_length=40, required=False, allow_blank=True)
-    personal = serializers.BooleanField(required=False)
+    personal = FlagField(required=False)
 
 
 class DecisionTypeIn(StrictSerializer):
     system = TextField(max_length=50, help_text="slug")
-    slug = serializers.SlugField(max_length=50)
+    slug = SlugField(max_length=50)
     name = TextField(max_length=200)
     question = TextField(max_length=300)
     outcomes = serializers.ListField(child=OutcomeSpecIn(), max_length=50)
     fact_schema = serializers.DictField(child=FactSpecIn(), default=dict)
     effect = serializers.ChoiceField(choices=[effect.value for effect in Effect])
-    reversible = serializers.BooleanField(default=False)
-    critical = serializers.BooleanField(default=False)
-    confidence_required = serializers.BooleanField(default=True)
+    reversible = FlagField(default=False)
+    critical = FlagField(default=False)
+    confidence_required = FlagField(default=True)
     impact_unit = TextField(max_length=40, required=False, allow_blank=True, default="")
     policy = TextField(max_length=50, help_text="slug")
 
@@ -144,10 +153,8 @@ class DecisionTypeOut(serializers.ModelSerializer[DecisionType]):
 class MandateIn(StrictSerializer):
     decision_type = TextField(max_length=50, help_text="slug")
     objective = TextField(max_length=2000)
-    max_decisions = serializers.IntegerField(min_value=1, max_value=1_000_000)
-    max_impact = serializers.DecimalField(
-        max_digits=18, decimal_places=4, min_value=0, required=False, allow_null=True, default=None
-    )
+    max_decisions = WholeField(min_value=1, max_value=1_000_000)
+    max_impact = AmountField(required=False, allow_null=True, default=None)
     allowed_outcomes = serializers.ListField(
         child=TextField(max_length=64), required=False, default=list, max_length=50
     )

@@ -8,11 +8,13 @@ from rest_framework import serializers
 
 from governance.api.fields import (
     AmountField,
+    FlagField,
     InstantField,
     NumberField,
     ObjectField,
     StrictSerializer,
     TextField,
+    WholeField,
 )
 from reviews.models import (
     Case,
@@ -247,7 +249,7 @@ class JudgementOut(serializers.Serializer[Any]):
 class VerdictIn(StrictSerializer):
     """A person's ruling under a claim."""
 
-    claim = serializers.IntegerField(min_value=1, help_text="the claim number of the case")
+    claim = WholeField(min_value=1, help_text="the claim number of the case")
     kind = serializers.ChoiceField(choices=VerdictKind.choices)
     outcome = TextField(
         max_length=64,
@@ -282,7 +284,7 @@ class HaltIn(StrictSerializer):
     system = TextField(max_length=50, required=False, allow_null=True, default=None)
     decision_type = TextField(max_length=50, required=False, allow_null=True, default=None)
     reason = TextField(max_length=500, help_text="without personal data")
-    is_drill = serializers.BooleanField(default=False)
+    is_drill = FlagField(default=False)
 
 
 class LiftIn(StrictSerializer):
