@@ -13,7 +13,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from governance.errors import DomainError, FieldError
+from governance.errors import DomainError, FieldError, NotPermitted
 from governance.request_id import request_id
 from governance.services.refusals import enter_refusal
 
@@ -38,6 +38,8 @@ def handler(exc: Exception, context: Mapping[str, Any]) -> Response | None:
     if not isinstance(exc, exceptions.APIException):
         return None
     set_rollback()
+    if isinstance(exc, exceptions.PermissionDenied):
+        enter_refusal(NotPermitted(str(exc.detail)), actor=_actor(context), act=_act(context))
     response = _of_api_exception(exc)
     for header in ("auth_header", "wait"):
         value = getattr(exc, header, None)
