@@ -10,6 +10,7 @@ from django.db import transaction
 from governance.errors import FieldError, InputInvalid
 from governance.ledger import record
 from governance.models import Actor, Policy
+from governance.policies.decision_schema import DecisionSchema
 from governance.policies.expression.values import FactType
 from governance.policies.vocabulary import Effect
 from models_registry.models import AISystem, DecisionType, FactSpec, OutcomeSpec
@@ -77,8 +78,12 @@ def _outcome_faults(outcomes: Sequence[OutcomeSpec]) -> list[FieldError]:
 
 def _fact_faults(fact_schema: Mapping[str, FactSpec]) -> list[FieldError]:
     known = [kind.value for kind in FactType]
-    return [
-        FieldError(f"/fact_schema/{name}/type", f"Must be one of {', '.join(known)}.", "unknown")
-        for name, spec in fact_schema.items()
-        if spec.get("type") not in known
-    ]
+    faults = []
+    for name, spec in fact_schema.items():
+        pointer = "/fact_schema/" + name.replace("~", "~0").replace("/", "~1")
+        if spec.get("type") not in known:
+            sentence = f"Must be one of {', '.join(known)}."
+            faults.append(FieldError(f"{pointer}/type", sentence, "unknown"))
+        alone = DecisionSchema(facts={name: FactType.BOOL}, outcomes=frozenset())
+        faults += [FieldError(pointer, sentence, "unusable") for sentence in alone.faults()]
+    return faults
