@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TypedDict
+from collections.abc import Mapping
+from typing import Any, TypedDict
 
 from django.db import models
 from django.db.models import Q
@@ -101,6 +102,17 @@ class DecisionType(Recorded):
     def fact_specs(self) -> dict[str, FactSpec]:
         specs: dict[str, FactSpec] = self.fact_schema
         return specs
+
+    def as_declared(self, facts: Mapping[str, Any]) -> dict[str, Any]:
+        """Facts with every `double` as one: 1e22 comes back from the database as a whole number,
+        which RFC 8785 cannot write."""
+        doubles = {
+            name for name, spec in self.fact_specs.items() if spec["type"] == FactType.DOUBLE
+        }
+        return {
+            name: float(value) if name in doubles and value is not None else value
+            for name, value in facts.items()
+        }
 
     def policy_schema(self, queues: frozenset[str] | None = None) -> DecisionSchema:
         """What a policy is checked against: the facts that are not personal, and the outcomes.

@@ -147,8 +147,8 @@ def _fits(value: object, kind: FactType) -> bool:
         case FactType.BOOL:
             return isinstance(value, bool)
         case FactType.INT:
-            # CEL's int has 64 bits.
-            return number and isinstance(value, int) and -(2**63) <= value < 2**63
+            # Beyond 2^53 a double rounds, and the permit's digest is over doubles (RFC 8785).
+            return number and isinstance(value, int) and abs(value) < 2**53
         case FactType.DOUBLE:
             return number
         case FactType.STRING:
