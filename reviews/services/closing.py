@@ -28,12 +28,14 @@ def withdraw_decision(
     """
     decision = (
         Decision.objects.of_client(client)
-        .select_for_update(of=("self",))
+        .select_for_update(of=("self",), no_key=True)
         .select_related("system")
         .get(pk=decision_id)
     )
     if Withdrawal.objects.filter(decision=decision).exists():
         raise AlreadyWithdrawn("The decision was withdrawn before")
+    # In the order of a verdict: the cases, then the permits.
+    cases = list(decision.cases.live().select_for_update(no_key=True).order_by("pk"))
     take_turns(decision)
     if PermitUse.objects.filter(decision=decision).exists():
         raise AlreadyExecuted("Its permit was used; it can only be reversed")
@@ -42,7 +44,7 @@ def withdraw_decision(
         decision=decision, reason=reason, withdrawn_at=now, withdrawn_by=client
     )
     events = [Event("reviews.decision.withdrawn", withdrawal, {"decision": str(decision.pk)})]
-    for case in decision.cases.live().select_for_update().order_by("pk"):
+    for case in cases:
         drop_claim(case)
         case.state, case.closed_at = Case.State.WITHDRAWN, now
         case.save_by(actor)

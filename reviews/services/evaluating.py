@@ -12,6 +12,7 @@ from models_registry.models import AISystem, Halt, Mandate, ModelVersion
 from models_registry.services.mandates import locked_mandate, mandate_state
 from reviews.models import Decision, Evaluation
 from reviews.services.derivation import inputs_json
+from reviews.services.permits import make_halts_wait
 from reviews.services.routing import open_queue
 from reviews.services.rulebook import Rulebook, rulebook_for
 
@@ -31,9 +32,10 @@ class Evaluated:
 def evaluate_decision(decision: Decision, now: datetime) -> Evaluated:
     """Evaluate a decision that was just inserted, and store the result (a step).
 
-    The insert holds a key-share lock on the AI system's row, which `halting.place_halt` waits
-    for. So the halts read here are either all there are, or the halt will find what we issue.
+    From here on `halting.place_halt` waits. So the halts read here are either all there are, or
+    the halt will find what we issue.
     """
+    make_halts_wait(decision.system_id)
     rulebook = rulebook_for(decision.decision_type, now)
     facts = facts_of(decision)
     if rulebook is None:

@@ -143,7 +143,7 @@ def renew_permit(*, decision_id: UUID, client: ApiClient, now: datetime) -> Perm
     """
     decision = (
         Decision.objects.of_client(client)
-        .select_for_update(of=("self",))
+        .select_for_update(of=("self",), no_key=True)
         .select_related("system", "decision_type", "model_version", "evaluation__policy_version")
         .get(pk=decision_id)
     )

@@ -46,7 +46,7 @@ def content(decision: Decision, outcome: str) -> dict[str, Any]:
         "external_id": decision.external_id,
         "decision_type": decision.decision_type.slug,
         "outcome": outcome,
-        "facts": decision.facts,
+        "facts": decision.decision_type.as_declared(decision.facts),
     }
 
 
@@ -112,15 +112,23 @@ def issued(permit: Permit) -> Event:
     )
 
 
-def take_turns(decision: Decision) -> None:
-    """Make halts and uses of this decision's permits wait until the transaction ends (a step).
+def make_halts_wait(system_id: UUID) -> None:
+    """Make `halting.place_halt` wait until the transaction ends; wait for one under way (a step).
 
-    The AI system's row first, as `halting.place_halt` does: in one order there is no deadlock.
-    A key-share lock lets others of the same system go on; the ORM has none.
+    A key-share lock lets others of the same system go on; the ORM has none. Foreign keys take it
+    too, but these are checked at commit only, when it is too late.
     """
     with connection.cursor() as cursor:
         table = connection.ops.quote_name(AISystem._meta.db_table)
-        cursor.execute(f"SELECT 1 FROM {table} WHERE id = %s FOR KEY SHARE", [decision.system_id])
+        cursor.execute(f"SELECT 1 FROM {table} WHERE id = %s FOR KEY SHARE", [system_id])
+
+
+def take_turns(decision: Decision) -> None:
+    """Make halts and uses of this decision's permits wait until the transaction ends (a step).
+
+    One order for all, so that there is no deadlock: the case, the AI system, the permits.
+    """
+    make_halts_wait(decision.system_id)
     list(Permit.objects.filter(decision=decision).select_for_update().order_by("id"))
 
 
