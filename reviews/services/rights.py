@@ -34,11 +34,14 @@ def entitlement(
     kind: VerdictKind | None = None,
     outcome: str = "",
 ) -> Entitlement:
-    """What lets `person` rule on `case`, thus or at all where `kind` is None.
+    """What lets `person` rule on `case`, thus or at all where `kind` is None. Who upholds chooses
+    the AI's own outcome, and needs the right to it.
 
     Raises RightMissing, CompetenceMissing or NotSeparate, each saying what is missing.
     """
     decision = case.decision
+    if kind is VerdictKind.UPHOLD:
+        outcome = decision.outcome
     _check_separation(decision, person, case)
     right = _right(decision, person, now, kind, outcome)
     if right is None:
