@@ -58,7 +58,7 @@ def case_context(
         ],
     }
     if hidden:
-        return {**context, "timeline": events_told(history_of(case.decision), rulings=False)}
+        return {**context, "timeline": _timeline(case, rulings=False)}
     return {**context, **_output(case, person, evidence, held, form)}
 
 
@@ -88,7 +88,7 @@ def _output(
         else [],
         "why": why_it_came(decision.evaluation),
         "priority_reasons": priority_reasons(case),
-        "timeline": events_told(history_of(decision), rulings=rulings),
+        "timeline": _timeline(case, rulings=rulings),
         "offer": offer_for(case) if held else None,
         "form": form or VerdictForm(initial={"claim": case.claim_number}),
     }
@@ -102,6 +102,11 @@ def why_it_came(row: Evaluation) -> dict[str, Any]:
         return {"reasons": reasons, "steps": []}
     told = explain(policies.Evaluation.from_json(row.result))
     return {"reasons": reasons, "steps": told[1 + len(reasons) :]}
+
+
+def _timeline(case: Case, *, rulings: bool) -> list[dict[str, Any]]:
+    decision = case.decision
+    return events_told(history_of(decision), decision.decision_type, rulings=rulings)
 
 
 def _facts(case: Case, evidence: Evidence | None) -> list[dict[str, Any]]:

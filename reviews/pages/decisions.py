@@ -85,8 +85,20 @@ def show(request: SignedInRequest, decision_id: UUID) -> HttpResponse:
         "confidence": None if decision.confidence is None else float(decision.confidence),
         "why": why_it_came(decision.evaluation),
         "cases": cases,
+        "permits": [
+            {"permit": permit, "outcome": decision.decision_type.outcome_label(permit.outcome)}
+            for permit in decision.permits.all()
+        ],
+        "executions": [
+            {"done": done, "outcome": decision.decision_type.outcome_label(done.outcome)}
+            for done in decision.executions.all()
+        ],
+        "truths": [
+            {"truth": truth, "outcome": decision.decision_type.outcome_label(truth.outcome)}
+            for truth in decision.truths.all()
+        ],
         "verdicts": _verdicts(decision, request.user, sealed),
-        "timeline": events_told(history_of(decision), rulings=not sealed),
+        "timeline": events_told(history_of(decision), decision.decision_type, rulings=not sealed),
         "crumbs": _crumbs(request.user),
     }
     return render(request, "reviews/decision.html", context)

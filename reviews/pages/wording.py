@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,7 +9,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from django_stubs_ext import StrOrPromise
 
 from governance.templatetags.countersign import confidence_words
-from reviews.models import Case
+from models_registry.models import DecisionType
+from reviews.models import Case, PermitVoid, VerdictKind
 from reviews.selectors.history import Told
 from reviews.selectors.standing import Standing
 
@@ -99,7 +99,9 @@ def priority_reasons(case: Case) -> list[str]:
     return reasons or [_("no effect on a person, no doubt")]
 
 
-def events_told(entries: list[Told], *, rulings: bool) -> list[dict[str, Any]]:
+def events_told(
+    entries: list[Told], decision_type: DecisionType, *, rulings: bool
+) -> list[dict[str, Any]]:
     """Ledger entries as a timeline shows them. `rulings`: whether what people ruled may be read;
     ballots are sealed until the quorum is met, and a blind judgement comes first."""
     return [
@@ -109,19 +111,21 @@ def events_told(entries: list[Told], *, rulings: bool) -> list[dict[str, Any]]:
             "actor": entry.actor,
             "simulated": entry.simulated,
             "tone": _TONES.get(entry.event, ""),
-            "text": _details(entry.event, entry.body, rulings),
+            "text": _details(entry, decision_type, rulings),
         }
         for entry in entries
     ]
 
 
-def _details(event: str, body: Mapping[str, Any], rulings: bool) -> str:
-    match event:
+def _details(entry: Told, decision_type: DecisionType, rulings: bool) -> str:
+    body = entry.body
+    match entry.event:
         case "reviews.case.opened":
-            return _("In the queue %(queue)s; %(n)s verdicts needed.") % {
-                "queue": body["queue"],
-                "n": body["verdicts_required"],
-            }
+            return ngettext(
+                "In the queue %(queue)s; one verdict needed.",
+                "In the queue %(queue)s; %(n)s verdicts needed.",
+                body["verdicts_required"],
+            ) % {"queue": body["queue"], "n": body["verdicts_required"]}
         case "reviews.case.escalated":
             return _("From %(from)s to %(to)s, %(why)s.") % {
                 "from": body["from_queue"],
@@ -129,13 +133,17 @@ def _details(event: str, body: Mapping[str, Any], rulings: bool) -> str:
                 "why": _WHY_UP.get(body["reason"], body["reason"]),
             }
         case "reviews.verdict.given" if rulings:
-            return " ".join(filter(None, [body["kind"], body["outcome"]])) + "."
+            kind = str(VerdictKind(body["kind"]).label)
+            outcome = body["outcome"] and decision_type.outcome_label(body["outcome"])
+            return f"{kind}: {outcome}" if outcome else kind
         case "reviews.case.decided" if rulings:
-            return _("Outcome: %(outcome)s.") % {"outcome": body["outcome"]}
+            return _("Outcome: %(outcome)s.") % {
+                "outcome": decision_type.outcome_label(body["outcome"])
+            }
         case "reviews.case.expired":
             return _("Fail-safe outcome: %(outcome)s.") % {"outcome": body["fail_safe"]}
         case "reviews.permit.voided":
-            return _("Because of: %(why)s.") % {"why": body["reason"]}
+            return str(PermitVoid.Reason(body["reason"]).label)
     return ""
 
 
