@@ -11,7 +11,12 @@ class GovernanceConfig(AppConfig):
     verbose_name = "Governance"
 
     def ready(self) -> None:
+        from governance.pages import session_signals
+        from governance.reports import sections
+
         post_migrate.connect(_install_roles, sender=self)
+        session_signals.connect()
+        sections.discover()
 
 
 def _install_roles(**_: Any) -> None:
