@@ -68,6 +68,19 @@ def create_account(
 
 
 @transaction.atomic
+def set_password(*, person: User, password: str, actor: Actor, now: datetime) -> User:
+    """Give an account a new password, for who has lost theirs; its sessions end.
+
+    Raises InputInvalid (password).
+    """
+    held = User.objects.select_for_update(no_key=True).get(pk=person.pk)
+    _check_password(password, held)
+    held.set_password(password)
+    record.keep(held, "governance.user.password_set", actor=actor, at=now, fields=["password"])
+    return held
+
+
+@transaction.atomic
 def assign_role(
     *,
     person: User,

@@ -1,0 +1,18 @@
+"""Takes away what other packages put into the administration.
+
+Groups grant nothing here, nobody confirms e-mail addresses, and the rows of the second factor
+hold sealed secrets.
+"""
+
+from importlib import import_module
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.contrib import admin
+from django.contrib.auth.models import Group
+
+# Their modules first, so that what they register is there to be taken away.
+for name in ("django.contrib.auth.admin", "allauth.account.admin", "allauth.mfa.admin"):
+    import_module(name)
+
+admin.site.unregister([Group, EmailAddress, Authenticator])

@@ -1,0 +1,68 @@
+"""Mandates of people in command: issued by a form, revoked by an act, never edited."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import admin
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from governance.admin.acts import Act, Done
+from governance.admin.base import RecordedAdmin
+from governance.admin.fields import LinesField, future_instant
+from governance.models import Actor, User
+from models_registry.models import Mandate
+from models_registry.services.mandates import issue_mandate, revoke_mandate
+
+
+class RevokeMandate(Act):
+    name = "revoke"
+    label = _("Revoke the mandate")
+    explanation = _("From now on decisions of the type are blocked, until a mandate is issued.")
+    permission = "models_registry.issue_mandate"
+    is_grave = True
+
+    def fits(self, row: Mandate) -> bool:
+        return row.revoked_at is None
+
+    def carry_out(self, row: Mandate, form: Any, *, person: User, now: datetime) -> Done:
+        revoke_mandate(mandate=row, actor=Actor.of(person), now=now)
+        return Done(gettext("The mandate was revoked."))
+
+
+@admin.register(Mandate)
+class MandateAdmin(RecordedAdmin):
+    list_display = ["decision_type", "issued_by", "valid_from", "valid_until", "in_force"]
+    list_select_related = ["decision_type", "issued_by"]
+    list_filter = ["decision_type"]
+    ordering = ["-valid_from"]
+    add_fields = [
+        "decision_type", "objective", "max_decisions", "max_impact", "allowed_outcomes",
+        "valid_until",
+    ]  # fmt: skip
+    shown_fields = [
+        "decision_type", "objective", "max_decisions", "used", "max_impact", "allowed_outcomes",
+        "valid_from", "valid_until", "issued_by", "revoked_at", "in_force",
+    ]  # fmt: skip
+    add_perm = "models_registry.issue_mandate"
+    field_forms = {
+        "valid_until": lambda: future_instant(_("Valid until"), required=True),
+        "allowed_outcomes": lambda: LinesField(
+            label=_("Allowed outcomes"), required=False, help_text=_("One to a line; empty: all")
+        ),
+    }
+    acts = [RevokeMandate()]
+
+    def add_by_verb(self, form: Any, *, person: User, now: datetime) -> Mandate:
+        return issue_mandate(**form.cleaned_data, issued_by=person, now=now)
+
+    @admin.display(description=_("in force"), boolean=True)
+    def in_force(self, row: Mandate) -> bool:
+        return row.revoked_at is None and row.valid_from <= timezone.now() < row.valid_until
+
+    @admin.display(description=_("decisions counted"))
+    def used(self, row: Mandate) -> int:
+        return row.uses.count()

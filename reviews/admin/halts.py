@@ -1,0 +1,77 @@
+"""Halts. Here, because placing one makes permits void."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from governance.admin.acts import Act, Done
+from governance.admin.base import RecordedAdmin
+from governance.models import Actor, User
+from models_registry.models import Halt
+from reviews.services.halting import lift_halt, place_halt
+
+
+class _HaltToPlace(forms.ModelForm):  # type: ignore[type-arg]
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        system, decision_type = cleaned.get("system"), cleaned.get("decision_type")
+        if decision_type is not None and system is None:
+            cleaned["system"] = self.instance.system = decision_type.system
+        elif decision_type is not None and decision_type.system != system:
+            self.add_error("decision_type", _("This is not a type of that system."))
+        return cleaned
+
+
+class _WhyLift(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason"), max_length=500, help_text=_("without personal data")
+    )
+
+
+class LiftHalt(Act):
+    name = "lift"
+    label = _("Lift the halt")
+    explanation = _(
+        "Decisions in scope are taken in again. Permits that the halt made void stay void."
+    )
+    permission = "models_registry.lift_halt"
+    form_class = _WhyLift
+    is_grave = True
+
+    def fits(self, row: Halt) -> bool:
+        return row.lifted_at is None
+
+    def carry_out(self, row: Halt, form: Any, *, person: User, now: datetime) -> Done:
+        lift_halt(halt_id=row.pk, reason=form.cleaned_data["reason"], lifted_by=person, now=now)
+        return Done(gettext("The halt was lifted."))
+
+
+@admin.register(Halt)
+class HaltAdmin(RecordedAdmin):
+    """Placing one stops at once: there is no second question."""
+
+    list_display = ["scope", "reason", "is_drill", "placed_at", "placed_by", "lifted_at"]
+    list_select_related = ["system", "decision_type", "placed_by"]
+    list_filter = [("lifted_at", admin.EmptyFieldListFilter), "is_drill", "system"]
+    ordering = ["-placed_at"]
+    add_fields = ["system", "decision_type", "reason", "is_drill"]
+    shown_fields = [
+        "scope", "reason", "is_drill", "placed_at", "placed_by", "placed_by_label", "lifted_at",
+        "lifted_by", "lift_reason",
+    ]  # fmt: skip
+    add_form = _HaltToPlace
+    add_perm = "models_registry.place_halt"
+    acts = [LiftHalt()]
+
+    def add_by_verb(self, form: Any, *, person: User, now: datetime) -> Halt:
+        return place_halt(**form.cleaned_data, placed_by=person, actor=Actor.of(person), now=now)
+
+    @admin.display(description=_("what is stopped"))
+    def scope(self, row: Halt) -> str:
+        return str(row.decision_type or row.system or gettext("everything"))

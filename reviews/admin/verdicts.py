@@ -1,0 +1,65 @@
+"""What people ruled, and what they ordered undone. Reasons in free text stay sealed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from governance.admin.base import LargeTableAdmin, person_of
+from governance.admin.show import row_link, simulated_mark
+from reviews.admin.decisions import OfDecisionAdmin
+from reviews.models import Case, Reversal, Verdict
+
+
+@admin.register(Verdict)
+class VerdictAdmin(LargeTableAdmin):
+    """Who rules themselves finds no ballot here before its case is closed: ballots are sealed."""
+
+    list_display = [
+        "ruled_at", "case_row", "ruled_by", "kind", "outcome", "reason_code", "simulated",
+    ]  # fmt: skip
+    list_select_related = ["case", "ruled_by"]
+    list_filter = ["kind"]
+    search_fields = ["id"]
+    uuid_search = ["id", "case_id", "case__decision_id"]
+    search_help_text = _("The id of the verdict, its case or its decision")
+    fields = [
+        "case_row", "ruled_by", "kind", "outcome", "reason_code", "claimed_at", "ruled_at",
+        "right_row", "qualification_row", "simulated",
+    ]  # fmt: skip
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows: QuerySet[Any] = super().get_queryset(request)
+        if person_of(request).has_perm("reviews.rule_on_case"):
+            return rows.exclude(case__state__in=Case.LIVE)
+        return rows
+
+    @admin.display(description=_("case"))
+    def case_row(self, row: Verdict) -> str:
+        return row_link(row.case)
+
+    @admin.display(description=_("right it rests on"))
+    def right_row(self, row: Verdict) -> str:
+        return row_link(row.right)
+
+    @admin.display(description=_("proof of competence"))
+    def qualification_row(self, row: Verdict) -> str:
+        return row_link(row.qualification)
+
+    @admin.display(description=_("mark"))
+    def simulated(self, row: Verdict) -> str:
+        return simulated_mark(row.ruled_by.is_simulated)
+
+
+@admin.register(Reversal)
+class ReversalAdmin(OfDecisionAdmin):
+    list_display = ["ordered_at", "decision_row", "outcome"]
+    fields = ["decision_row", "verdict_row", "outcome", "ordered_at"]
+
+    @admin.display(description=_("verdict"))
+    def verdict_row(self, row: Reversal) -> str:
+        return row_link(row.verdict)
