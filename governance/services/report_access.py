@@ -1,0 +1,46 @@
+"""Which reports and systems a person may see."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db.models import Q, QuerySet
+
+from governance.models import ReportRun, User
+from governance.reports.sources import GovernedSystem, governed_systems
+
+READ_EVERY_REPORT = "governance.view_reportrun"
+ISSUE_REPORTS = "governance.issue_report"
+# No section comes near this; a worker that was silent for so long is gone.
+SILENT_FOR = timedelta(minutes=5)
+
+
+def reportable_systems(user: User) -> list[GovernedSystem]:
+    """The systems whose reports `user` may ask for and read: all of them, or those they own."""
+    if user.has_perm(READ_EVERY_REPORT):
+        return governed_systems()
+    if user.has_perm(ISSUE_REPORTS):
+        return [system for system in governed_systems() if system.owner_id == user.pk]
+    return []
+
+
+def readable_reports(user: User) -> QuerySet[ReportRun]:
+    """The report runs `user` may read. Doors start here, so others get a 404."""
+    runs = ReportRun.objects.select_related("requested_by", "progress")
+    if user.has_perm(READ_EVERY_REPORT):
+        return runs
+    return runs.filter(system__in=[system.slug for system in reportable_systems(user)])
+
+
+def may_read_reports(user: User) -> bool:
+    return user.has_perm(READ_EVERY_REPORT) or user.has_perm(ISSUE_REPORTS)
+
+
+def waiting_reports(now: datetime) -> QuerySet[ReportRun]:
+    """Runs nobody works on: queued ones, and those whose worker fell silent. Oldest first."""
+    silent = Q(state=ReportRun.State.RUNNING) & (
+        Q(progress=None) | Q(progress__seen_at__lt=now - SILENT_FOR)
+    )
+    return ReportRun.objects.filter(Q(state=ReportRun.State.QUEUED) | silent).order_by(
+        "requested_at", "id"
+    )

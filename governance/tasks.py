@@ -1,0 +1,58 @@
+"""Sweeps over what waits in rows. A lost message delays them and loses nothing."""
+
+from __future__ import annotations
+
+import logging
+from uuid import UUID
+
+from celery import shared_task
+from django.utils import timezone
+
+from governance.models import Actor, ReportRun
+from governance.services import reports
+from governance.services.report_access import waiting_reports
+from governance.services.report_making import make_report
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task(name=reports.SWEEP, ignore_result=True)
+def run_waiting_reports() -> None:
+    """Every few seconds, and when a report is asked for. Two at once share the runs out."""
+    for run_id in list(waiting_reports(timezone.now()).values_list("pk", flat=True)):
+        run_report(run_id)
+
+
+def run_report(run_id: UUID) -> None:
+    """Make one waiting report, or leave it failed with a sentence that says why."""
+    actor = Actor.system("run_waiting_reports")
+    run = reports.take_up_report(run_id=run_id, actor=actor, now=timezone.now())
+    if run is None:
+        return
+    watch = _Watch(run)
+    try:
+        made = make_report(run, watch.step)
+    except Exception:
+        # A process edge: whatever a section does, the run must not look alive for ever.
+        logger.exception("report %s failed at %r", run.pk, watch.current)
+        reports.fail_report(run_id=run.pk, reason=watch.failure(), actor=actor, now=timezone.now())
+        return
+    reports.finish_report(run_id=run.pk, made=made, actor=actor, now=timezone.now())
+
+
+class _Watch:
+    """Passes a run's progress on and remembers the step, for the sentence about a failure."""
+
+    def __init__(self, run: ReportRun) -> None:
+        self.run_id = run.pk
+        self.current = "Preparing"
+
+    def step(self, done: int, total: int, step: str) -> None:
+        self.current = step
+        reports.note_progress(run_id=self.run_id, done=done, total=total, step=step)
+
+    def failure(self) -> str:
+        return (
+            f"The part “{self.current}” could not be made, so there is no report: one that lacks a "
+            "part would mislead. The log of the worker says what went wrong."
+        )

@@ -1,0 +1,199 @@
+"""The rows a report counts, as querysets of one system and period. Nothing known later is seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Case as CaseWhen
+from django.db.models import (
+    CharField,
+    DateTimeField,
+    DurationField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    FilteredRelation,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Extract, Floor
+
+from governance.reports.period import Period
+from models_registry.models import Halt
+from reviews.metrics.bands import BANDS, NOT_STATED
+from reviews.models import Case, Decision, GroundTruth, PermitUse, Verdict
+
+SAMPLE = 5
+AWAITING = "awaiting a verdict"
+REVIEWED = "reviewed"
+AUDITED = "passed, audited afterwards"
+PASSED = "passed without a person"
+BLOCKED = "blocked"
+EXPIRED = "nobody ruled in time"
+WITHDRAWN = "withdrawn"
+NO_OUTCOME = "no outcome stands"
+
+
+def decisions(period: Period) -> QuerySet[Decision]:
+    """Received in the period."""
+    return Decision.objects.filter(
+        system=period.system_id, received_at__gte=period.start, received_at__lt=period.end
+    )
+
+
+def decided_cases(period: Period) -> QuerySet[Case]:
+    """Decided by people in the period, whenever they were opened."""
+    return Case.objects.filter(
+        decision__system=period.system_id,
+        state=Case.State.DECIDED,
+        closed_at__gte=period.start,
+        closed_at__lt=period.end,
+    )
+
+
+def opened_cases(period: Period) -> QuerySet[Case]:
+    return Case.objects.filter(
+        decision__system=period.system_id,
+        opened_at__gte=period.start,
+        opened_at__lt=period.end,
+    )
+
+
+def verdicts(period: Period) -> QuerySet[Verdict]:
+    """Given in the period, abstentions too."""
+    return Verdict.objects.filter(
+        case__decision__system=period.system_id,
+        ruled_at__gte=period.start,
+        ruled_at__lt=period.end,
+    )
+
+
+def permit_uses(period: Period) -> QuerySet[PermitUse]:
+    """Permits used in the period: the moment from which the caller acts."""
+    return PermitUse.objects.filter(
+        decision__system=period.system_id, used_at__gte=period.start, used_at__lt=period.end
+    )
+
+
+def halts(period: Period) -> QuerySet[Halt]:
+    """Halts that cover the system or a type of it, known at the cut-off."""
+    return Halt.objects.filter(
+        Q(system=None) | Q(system=period.system_id), placed_at__lte=period.cut_off
+    )
+
+
+def newest_truth(period: Period, decision: str) -> Subquery:
+    """The true outcome as known at the cut-off. `decision`: the path to the decision's key."""
+    known = GroundTruth.objects.filter(
+        decision=OuterRef(decision), recorded_at__lte=period.cut_off
+    ).order_by("-recorded_at", "-id")
+    return Subquery(known.values("outcome")[:1])
+
+
+def with_standing(rows: QuerySet[Decision], period: Period) -> QuerySet[Any]:
+    """Decisions with `review` (what people did) and `stands` (the outcome that stands).
+
+    One row per decision: there is at most one case of a kind, one execution and one reversal.
+    """
+    known = Q(cases__closed_at__lte=period.cut_off)
+    rows = rows.annotate(
+        reviewed=FilteredRelation("cases", condition=Q(cases__kind="review")),
+        audited=FilteredRelation(
+            "cases", condition=Q(cases__kind="audit", cases__state="decided") & known
+        ),
+        undoing=FilteredRelation("reversal", condition=Q(reversal__ordered_at__lte=period.cut_off)),
+        taken_back=FilteredRelation(
+            "withdrawal", condition=Q(withdrawal__withdrawn_at__lte=period.cut_off)
+        ),
+    )
+    closed = Q(reviewed__closed_at__lte=period.cut_off)
+    decided = closed & Q(reviewed__state="decided")
+    passed = Q(evaluation__disposition="pass")
+    return rows.annotate(
+        review=CaseWhen(
+            When(Q(taken_back__isnull=False), then=Value(WITHDRAWN)),
+            When(decided, then=Value(REVIEWED)),
+            When(closed & Q(reviewed__state="expired"), then=Value(EXPIRED)),
+            When(closed & Q(reviewed__state="withdrawn"), then=Value(WITHDRAWN)),
+            When(Q(reviewed__isnull=False), then=Value(AWAITING)),
+            When(Q(audited__isnull=False), then=Value(AUDITED)),
+            When(passed, then=Value(PASSED)),
+            default=Value(BLOCKED),
+            output_field=CharField(),
+        ),
+        stands=CaseWhen(
+            When(Q(undoing__isnull=False), then=F("undoing__outcome")),
+            When(Q(taken_back__isnull=False), then=Value("")),
+            When(decided, then=F("reviewed__final_outcome")),
+            When(Q(audited__isnull=False), then=F("audited__final_outcome")),
+            When(passed, then=F("outcome")),
+            default=Value(""),
+            output_field=CharField(),
+        ),
+    )
+
+
+def seconds(later: str, earlier: str) -> Any:
+    """Whole seconds between two instants of a row."""
+    span = ExpressionWrapper(F(later) - F(earlier), output_field=DurationField())
+    return Floor(Extract(span, "epoch"), output_field=IntegerField())
+
+
+def seconds_until(later: datetime, earlier: str) -> Any:
+    """Whole seconds from an instant of a row to a given one."""
+    given = Value(later, output_field=DateTimeField())
+    span = ExpressionWrapper(given - F(earlier), output_field=DurationField())
+    return Floor(Extract(span, "epoch"), output_field=IntegerField())
+
+
+def band(path: str) -> Any:
+    """The label of the confidence band of a row; `path` leads to its confidence."""
+    return CaseWhen(
+        *(
+            When(**{f"{path}__gte": low, f"{path}__lt": high}, then=Value(label))
+            for label, low, high in BANDS
+        ),
+        default=Value(NOT_STATED),
+        output_field=CharField(),
+    )
+
+
+def halted_at(instant: str, decision: str) -> Exists:
+    """Whether a halt over the row's decision was in force strictly before `instant` and at it."""
+    return Exists(
+        Halt.objects.filter(
+            Q(lifted_at=None) | Q(lifted_at__gt=OuterRef(instant)),
+            Q(system=None)
+            | Q(decision_type=None, system=OuterRef(f"{decision}__system"))
+            | Q(decision_type=OuterRef(f"{decision}__decision_type")),
+            placed_at__lt=OuterRef(instant),
+        )
+    )
+
+
+def competent() -> Q:
+    """Verdicts under a proof that was the person's, for the version, and valid at the time."""
+    return Q(
+        Q(qualification__model_version="")
+        | Q(qualification__model_version=F("case__decision__model_version__version")),
+        Q(qualification__valid_until=None) | Q(qualification__valid_until__gt=F("ruled_at")),
+        qualification__system=F("case__decision__system__slug"),
+        qualification__person=F("ruled_by"),
+        qualification__valid_from__lte=F("ruled_at"),
+    )
+
+
+def sample(rows: QuerySet[Any]) -> tuple[str, ...]:
+    """The ids of the first few rows."""
+    return tuple(str(key) for key in rows.order_by("pk").values_list("pk", flat=True)[:SAMPLE])
+
+
+def total(rows: Iterable[dict[str, Any]]) -> int:
+    return sum(row["n"] for row in rows)
