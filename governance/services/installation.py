@@ -22,8 +22,19 @@ class RoleSpec:
     max_claims: int
 
 
-_VIEW_WORK = ["reviews.view_every_decision", "reviews.view_every_queue"]
-_REVIEW = ["reviews.claim_case", "reviews.rule_on_case", "reviews.escalate_case"]
+_VIEW_CASES = ["reviews.view_queue", "reviews.view_case"]
+_VIEW_WORK = [
+    *_VIEW_CASES,
+    "reviews.view_decision",
+    "reviews.view_every_decision",
+    "reviews.view_every_queue",
+]
+_REVIEW = [
+    *_VIEW_CASES,
+    "reviews.claim_case",
+    "reviews.rule_on_case",
+    "reviews.escalate_case",
+]
 _VIEW_ALL = ["*.view_*", "governance.use_admin"]
 
 ROLES = [
