@@ -116,7 +116,7 @@ DIAGNOSIS = SystemSpec(
         rung_within=timedelta(days=2),
     ),
     train=train_diagnosis,
-    sent=300,
+    sent=240,
 )
 
 DIGITS = SystemSpec(
@@ -149,7 +149,7 @@ DIGITS = SystemSpec(
         rung_within=timedelta(days=2),
     ),
     train=train_digits,
-    sent=540,
+    sent=560,
 )
 
 TRIAGE = SystemSpec(
@@ -207,7 +207,7 @@ TRIAGE = SystemSpec(
         rung_within=timedelta(days=2),
     ),
     train=train_progression,
-    sent=240,
+    sent=200,
     mandate=MandateSpec(
         objective=(
             "Offer early appointments without delay to people whose diabetes will probably "

@@ -34,18 +34,18 @@ class HttpClient:
         self._key = key
         self._own = threading.local()
 
-    def post(self, path: str, body: object = None, *, expect: Iterable[int]) -> Any:
+    def post(
+        self, path: str, body: object = None, *, expect: Iterable[int], adds: bool = False
+    ) -> Any:
         """The JSON that answers a POST to `/api/v1/{path}`.
 
-        Each call has an idempotency key, so that it may be repeated on a new connection when the
-        kept one turns out closed. Raises DemoError for any status that is not expected.
+        The call is repeated when the kept connection turns out closed. `adds`: it would then add
+        a second row, and so gets an idempotency key. Raises DemoError for a status not expected.
         """
         content = b"" if body is None else json.dumps(body).encode()
-        headers = {
-            "Authorization": f"Bearer {self._key}",
-            "Content-Type": "application/json",
-            "Idempotency-Key": str(uuid.uuid4()),
-        }
+        headers = {"Authorization": f"Bearer {self._key}", "Content-Type": "application/json"}
+        if adds:
+            headers["Idempotency-Key"] = str(uuid.uuid4())
         status, answer = self._answer(f"/api/v1/{path}", content, headers)
         if status not in expect:
             raise DemoError(f"POST {path} was answered with {status}: {answer[:2000].decode()}")

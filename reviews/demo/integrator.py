@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from governance.ledger.leaf import instant
 from reviews.demo.catalogue import SystemSpec
@@ -13,6 +14,7 @@ from reviews.demo.shares import CARRIED_OUT, TRUTH_KNOWN, falls_in
 from reviews.models import Decision, Execution, GroundTruth, PermitUse, Reversal
 
 Clock = Callable[[], datetime]
+Answer = dict[str, Any]
 
 
 def unsent(spec: SystemSpec, proposals: Sequence[Proposal]) -> list[Proposal]:
@@ -29,15 +31,16 @@ def send_decisions(
     version: str,
     proposals: Sequence[Proposal],
     occurred_at: datetime,
-) -> int:
-    """Submit the proposals that are not there yet; how many were. `occurred_at`: the model ran."""
+) -> list[Answer]:
+    """Submit the proposals that are not there yet; the answers. `occurred_at`: the model ran."""
     at = instant(occurred_at)
 
-    def send(proposal: Proposal) -> None:
+    def send(proposal: Proposal) -> Answer:
         body = proposal.body(decision_type=spec.type_slug, model_version=version, occurred_at=at)
-        client.post("decisions", body, expect=(200, 201))
+        answer: Answer = client.post("decisions", body, expect=(200, 201))
+        return answer
 
-    return sum(1 for _ in client.each(send, unsent(spec, proposals)))
+    return list(client.each(send, unsent(spec, proposals)))
 
 
 def report_truths(
@@ -61,13 +64,19 @@ def report_truths(
             "source": f"{proposal.source['title']}, {proposal.source['reference']}",
             "observed_at": instant(clock()),
         }
-        client.post(f"decisions/{decision_id}/outcome", body, expect=(201,))
+        client.post(f"decisions/{decision_id}/outcome", body, expect=(201,), adds=True)
 
     return sum(1 for _ in client.each(tell, waiting))
 
 
-def carry_out(client: HttpClient, spec: SystemSpec, clock: Clock) -> int:
-    """Fetch the permit of most settled decisions and record the execution under it; how many."""
+def carry_out(
+    client: HttpClient, spec: SystemSpec, clock: Clock, answers: Iterable[Answer] = ()
+) -> int:
+    """Record the execution of most settled decisions under their permits; how many.
+
+    `answers`: of decisions just submitted; a permit that stands in none of them is fetched.
+    """
+    permits = {answer["id"]: answer["permit"] for answer in answers if answer["permit"]}
     settled = Decision.objects.filter(system__slug=spec.slug, permits__isnull=False).exclude(
         pk__in=PermitUse.objects.values("decision")
     )
@@ -79,14 +88,16 @@ def carry_out(client: HttpClient, spec: SystemSpec, clock: Clock) -> int:
 
     def act(pair: tuple[object, str]) -> None:
         decision_id, external_id = pair
-        permit = client.post(f"decisions/{decision_id}/permit", expect=(200,))
+        permit = permits.get(str(decision_id))
+        if permit is None:
+            permit = client.post(f"decisions/{decision_id}/permit", expect=(200,))
         body = {
             "permit": permit["token"],
             "outcome": permit["outcome"],
             "executed_at": instant(clock()),
             "reference": f"act-{external_id}",
         }
-        client.post(f"decisions/{decision_id}/executions", body, expect=(201,))
+        client.post(f"decisions/{decision_id}/executions", body, expect=(201,), adds=True)
 
     return sum(1 for _ in client.each(act, waiting))
 
@@ -107,6 +118,6 @@ def confirm_reversals(client: HttpClient, clock: Clock) -> int:
             "executed_at": instant(clock()),
             "reference": f"undo-{reversal.decision.external_id}",
         }
-        client.post(f"decisions/{reversal.decision_id}/executions", body, expect=(201,))
+        client.post(f"decisions/{reversal.decision_id}/executions", body, expect=(201,), adds=True)
 
     return sum(1 for _ in client.each(undo, list(ordered)))

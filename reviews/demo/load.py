@@ -19,7 +19,13 @@ from reviews.demo.catalogue import DIAGNOSIS, DIGITS, SYSTEMS, SystemSpec
 from reviews.demo.credentials import ACCOUNTS_FILE, KEY_FILE, passwords_for
 from reviews.demo.drill import rehearse_halt
 from reviews.demo.http_client import HttpClient
-from reviews.demo.integrator import carry_out, confirm_reversals, report_truths, send_decisions
+from reviews.demo.integrator import (
+    Answer,
+    carry_out,
+    confirm_reversals,
+    report_truths,
+    send_decisions,
+)
 from reviews.demo.people import AT_THE_SCREEN, CLIENT_OWNER
 from reviews.demo.planning import Act
 from reviews.demo.proposals import Proposal, TrainedModel
@@ -120,15 +126,17 @@ def _take_decisions_in(demo: Demo) -> None:
     """Everything up to the cases: decisions, the executions of what passed, the drill."""
     clock = demo.pace.clock
     drilled = demo.sent(DIGITS)[-SENT_DURING_DRILL:]
+    answers: dict[str, list[Answer]] = {}
     with _step(demo.say, "decisions sent over HTTP") as results:
         for spec in SYSTEMS:
             proposals = [one for one in demo.sent(spec) if spec is not DIGITS or one not in drilled]
             version = demo.models[spec.slug].version
-            count = send_decisions(demo.client, spec, version, proposals, clock())
-            results.append(f"{spec.slug} {count}")
+            answers[spec.slug] = send_decisions(demo.client, spec, version, proposals, clock())
+            results.append(f"{spec.slug} {len(answers[spec.slug])}")
     with _step(demo.say, "what passed was carried out") as results:
         for spec in SYSTEMS:
-            results.append(f"{spec.slug} {carry_out(demo.client, spec, clock)}")
+            done = carry_out(demo.client, spec, clock, answers[spec.slug])
+            results.append(f"{spec.slug} {done}")
     with _step(demo.say, "halt rehearsed") as results:
         blocked = rehearse_halt(
             demo.client,
@@ -177,11 +185,14 @@ def _open_cases() -> int:
 
 
 def _ask_for_reports(demo: Demo) -> None:
-    reader = demo.people[REPORT_READER]
-    if ReportRun.objects.filter(requested_by=reader, system=DIAGNOSIS.slug).exists():
-        return
-    now = demo.pace.clock()
-    for kind in ReportKind.values:
+    reader, now = demo.people[REPORT_READER], demo.pace.clock()
+    asked = set(
+        ReportRun.objects.filter(requested_by=reader, system=DIAGNOSIS.slug).values_list(
+            "kind", flat=True
+        )
+    )
+    missing = [kind for kind in ReportKind.values if kind not in asked]
+    for kind in missing:
         request_report(
             kind=kind,
             system_slug=DIAGNOSIS.slug,
@@ -191,7 +202,7 @@ def _ask_for_reports(demo: Demo) -> None:
             actor=Actor.of(reader),
             now=now,
         )
-    demo.say(f"Demo: {len(ReportKind.values)} reports on {DIAGNOSIS.slug} asked for")
+    demo.say(f"Demo: {len(missing)} reports on {DIAGNOSIS.slug} asked for")
 
 
 def _tell_accounts(data_dir: Path, say: Say) -> None:

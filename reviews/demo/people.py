@@ -29,8 +29,8 @@ AT_THE_SCREEN = (
 )
 
 _FIRST_READERS = (
-    "Ada", "Boris", "Chidi", "Dana", "Emre", "Freya", "Goran", "Hana", "Ivo", "Jomo",
-    "Karin", "Leila", "Milan", "Noor",
+    "Ada", "Boris", "Chidi", "Dana", "Emre", "Freya", "Goran", "Hana", "Ivo", "Jomo", "Karin",
+    "Leila",
 )  # fmt: skip
 _SENIOR_READERS = ("Olga", "Pavel", "Quinn")
 
