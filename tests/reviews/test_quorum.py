@@ -144,5 +144,5 @@ def test_a_ballot_stays_sealed_until_the_quorum_is_met(world):
     told = integrator(world).get(f"decisions/{case.decision_id}")
 
     assert seen.status == 200
-    assert "grant" not in seen.response.content.decode()
+    assert '"grant"' not in seen.response.content.decode()
     assert (told.body["standing"], told.body["outcome"]) == ("in_review", None)
