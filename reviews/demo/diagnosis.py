@@ -22,7 +22,7 @@ from reviews.demo.linear import (
     standard_scaling,
     unusual,
 )
-from reviews.demo.proposals import Proposal, TrainedModel, rounded
+from reviews.demo.proposals import Proposal, TrainedModel, counterfactual, rounded
 
 DATA_SET = "Breast Cancer Wisconsin (Diagnostic)"
 MALIGNANT, BENIGN = "malignant", "benign"
@@ -112,6 +112,7 @@ def _explanation(
     weights = sign * model.contributions(row)[0]
     return {
         "towards": outcome,
+        "against": other,
         "unit": "log-odds",
         "baseline": rounded(sign * model.intercepts[0]),
         "score": rounded(sign * model.scores(row)[0]),
@@ -150,8 +151,14 @@ def _counterfactuals(
         probability = probability_of_benign(model, changed)
         reached = BENIGN if probability >= 0.5 else MALIGNANT
         if reached == other:
-            confidence = max(probability, 1.0 - probability)
-            return [{"outcome": other, "confidence": rounded(confidence), "changes": changes}]
+            return [
+                counterfactual(
+                    outcome=other,
+                    label=other.capitalize(),
+                    confidence=max(probability, 1.0 - probability),
+                    changes=changes,
+                )
+            ]
     return []
 
 

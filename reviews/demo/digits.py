@@ -20,7 +20,7 @@ from reviews.demo.linear import (
     record_order,
     require_learning_library,
 )
-from reviews.demo.proposals import Proposal, TrainedModel, rounded
+from reviews.demo.proposals import Proposal, TrainedModel, counterfactual, rounded
 
 DATA_SET = "Optical Recognition of Handwritten Digits"
 SIDE = 8
@@ -122,7 +122,7 @@ def _explanation(pixels: Floats, model: LinearModel, best: int, second: int) -> 
     return {
         "towards": str(best),
         "against": str(second),
-        "unit": "log-odds against the runner-up",
+        "unit": "log-odds",
         "baseline": rounded(model.intercepts[best] - model.intercepts[second]),
         "score": rounded(scores[best] - scores[second]),
         "factors": factors,
@@ -154,6 +154,12 @@ def _counterfactuals(
         shares = probabilities(model, changed)
         reached = int(np.argmax(shares))
         if reached != best:
-            confidence = rounded(shares[reached])
-            return [{"outcome": str(reached), "confidence": confidence, "changes": changes}]
+            return [
+                counterfactual(
+                    outcome=str(reached),
+                    label=str(reached),
+                    confidence=float(shares[reached]),
+                    changes=changes,
+                )
+            ]
     return []

@@ -23,7 +23,7 @@ from reviews.demo.linear import (
     standard_scaling,
     unusual,
 )
-from reviews.demo.proposals import Proposal, TrainedModel, rounded
+from reviews.demo.proposals import Proposal, TrainedModel, counterfactual, rounded
 
 DATA_SET = "Diabetes progression (Efron et al., 2004)"
 OUTCOMES = ("routine", "soon", "urgent")
@@ -118,7 +118,7 @@ def _proposal(
             **{fact: values[name] for name, fact in PERSONAL_FACTS.items()},
         },
         input={LABELS[name]: value for name, value in values.items()},
-        explanation=_explanation(row, names, model, seen, ranked[0]),
+        explanation=_explanation(row, names, model, seen, ranked),
         source={"title": DATA_SET, "reference": f"patient {record + 1} of 442"},
         truth=truth,
         subject_ref=f"demo-patient-triage-{record + 1:04}",
@@ -126,14 +126,16 @@ def _proposal(
 
 
 def _explanation(
-    row: Floats, names: list[str], model: LinearModel, seen: Floats, band: int
+    row: Floats, names: list[str], model: LinearModel, seen: Floats, ranked: list[int]
 ) -> dict[str, Any]:
-    """Factors of the predicted progression. Low ones speak for `routine`, so there the signs are
-    turned: a positive weight always speaks for what `towards` names."""
-    sign = -1.0 if OUTCOMES[band] == "routine" else 1.0
+    """Factors of the predicted progression, turned so that positive ones speak for the band that
+    was chosen and against the runner-up: high values do so only where that is a lower band."""
+    band, second = ranked[:2]
+    sign = 1.0 if band > second else -1.0
     weights = sign * model.contributions(row)[0]
     return {
-        "towards": "slower progression" if sign < 0 else "faster progression",
+        "towards": OUTCOMES[band],
+        "against": OUTCOMES[second],
         "unit": "points of predicted progression",
         "baseline": rounded(sign * model.intercepts[0]),
         "score": rounded(sign * model.scores(row)[0]),
@@ -165,12 +167,17 @@ def _counterfactuals(
             reached = int(np.argmax(shares))
             if reached != band:
                 moved = abs(value - row[feature]) / float(model.scale[feature])
-                change = {"label": LABELS[name], "from": rounded(row[feature])}
-                told = {
-                    "outcome": OUTCOMES[reached],
-                    "confidence": rounded(shares[reached]),
-                    "changes": [{**change, "to": rounded(value)}],
+                change = {
+                    "label": LABELS[name],
+                    "from": rounded(row[feature]),
+                    "to": rounded(value),
                 }
+                told = counterfactual(
+                    outcome=OUTCOMES[reached],
+                    label=OUTCOMES[reached].capitalize(),
+                    confidence=float(shares[reached]),
+                    changes=[change],
+                )
                 found.append((moved, told))
                 break
     return [min(found, key=lambda pair: pair[0])[1]] if found else []

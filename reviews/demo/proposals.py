@@ -14,8 +14,9 @@ DECIMALS = 6
 class Proposal:
     """One output of a demo model, and what is true according to the data set.
 
-    `confidence`: 0.0 to 1.0. `explanation`: `{towards, baseline, score, factors[], unit,
-    counterfactuals[]}`; baseline and the factors' weights add up to the score, in `unit`.
+    `confidence`: 0.0 to 1.0. `explanation`: `{towards, against, unit, baseline, score, factors[],
+    counterfactuals[]}`: baseline and the factors' weights add up to the score, in `unit`; what is
+    positive speaks for the outcome `towards` and against the runner-up.
     """
 
     external_id: str
@@ -71,3 +72,20 @@ class TrainedModel:
 def rounded(value: float) -> float:
     """`value` as it is sent: a plain float with DECIMALS places, and no negative zero."""
     return round(float(value), DECIMALS) + 0.0
+
+
+def counterfactual(
+    *, outcome: str, label: str, confidence: float, changes: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
+    """What would have led to `outcome`, called `label`. `changes`: `{label, from, to}`, exact; the
+    sentence has four digits of each."""
+    told = "; ".join(
+        f"{change['label']}: {change['to']:.4g} instead of {change['from']:.4g}"
+        for change in changes
+    )
+    return {
+        "outcome": outcome,
+        "confidence": rounded(confidence),
+        "changes": list(changes),
+        "sentence": f"{label} (confidence {confidence:.0%}) with {told}",
+    }

@@ -33,7 +33,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def load(live_server, tmp_path):
-    said = []
+    said: list[str] = []
     load_demo(url=live_server.url, data_dir=tmp_path, pace=NO_WAITING, say=said.append, share=SHARE)
     return said
 

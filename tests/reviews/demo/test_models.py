@@ -2,16 +2,17 @@
 
 import math
 import sys
+from typing import Any
 
 import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
-from sklearn.datasets import load_breast_cancer, load_diabetes, load_digits
-from sklearn.linear_model import LogisticRegression, Ridge
-from sklearn.model_selection import KFold, StratifiedKFold, cross_val_predict
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import FunctionTransformer, StandardScaler
-from threadpoolctl import threadpool_limits
+from sklearn.datasets import load_breast_cancer, load_diabetes, load_digits  # type: ignore[import-untyped]
+from sklearn.linear_model import LogisticRegression, Ridge  # type: ignore[import-untyped]
+from sklearn.model_selection import KFold, StratifiedKFold, cross_val_predict  # type: ignore[import-untyped]
+from sklearn.pipeline import make_pipeline  # type: ignore[import-untyped]
+from sklearn.preprocessing import FunctionTransformer, StandardScaler  # type: ignore[import-untyped]
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from governance.policies.expression.values import FactType
 from reviews.demo.catalogue import DIAGNOSIS, DIGITS, SYSTEMS, TRIAGE
@@ -48,7 +49,7 @@ def digits_pipeline():
 def pipelines_by_record(make, folds, rows, targets):
     """For each record, scikit-learn's own pipeline fitted without it: an independent second
     opinion on what our models say."""
-    found = {}
+    found: dict[int, Any] = {}
     for training, judged in folds.split(rows, targets):
         fitted = make().fit(rows[training], targets[training])
         found |= dict.fromkeys(judged.tolist(), fitted)
@@ -165,6 +166,16 @@ def test_a_digit_turns_when_its_counterfactual_comes_true():
             pixels[row, column] = change["to"]
         [reached] = opinions[record_number(proposal)].predict([pixels.ravel()])
         assert str(reached) == told["outcome"] != proposal.outcome
+
+
+def test_what_explains_a_triage_speaks_for_the_band_and_against_the_runner_up():
+    order = ["routine", "soon", "urgent"]
+    for proposal in model_of(TRIAGE).proposals:
+        told, predicted = proposal.explanation, proposal.facts["predicted_progression"]
+        runner_up = max(proposal.alternatives, key=proposal.alternatives.__getitem__)
+        sign = 1 if order.index(proposal.outcome) > order.index(runner_up) else -1
+        assert (told["towards"], told["against"]) == (proposal.outcome, runner_up)
+        assert told["score"] == pytest.approx(sign * predicted, abs=1e-5)
 
 
 def test_a_triage_counterfactual_moves_the_prediction_the_way_it_says():

@@ -1,6 +1,7 @@
 """What simulated reviewers do: plausible, erring, and the same in every load."""
 
 from collections import Counter
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ MANY = 2000
 
 
 def question(name, **changes):
-    given = {
+    given: dict[str, Any] = {
         "proposed": "benign",
         "truth": "benign",
         "outcomes": ["benign", "malignant"],

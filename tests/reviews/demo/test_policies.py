@@ -137,6 +137,7 @@ def test_the_mandate_covers_what_is_sent():
     under_it = [one for one in sent if evaluate(TRIAGE, one).disposition is Disposition.PASS]
 
     assert {proposal.outcome for proposal in under_it} == {"urgent"}
+    assert TRIAGE.mandate is not None
     assert 20 < len(under_it) < TRIAGE.mandate.max_decisions
 
 
