@@ -13,14 +13,14 @@ from governance.ledger.keys import seal, unseal, wrapping_key
 _CONTEXT = b"second factor"
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth has no types
     """Accounts are made by an administrator, with their name in the ledger."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
 
-class SecondFactorAdapter(DefaultMFAAdapter):
+class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc] # allauth has no types
     """Keeps the secrets of authenticator apps and recovery codes sealed with the master key."""
 
     def encrypt(self, text: str) -> str:

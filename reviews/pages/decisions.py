@@ -32,7 +32,7 @@ from reviews.selectors.standing import PREFETCHED, RELATED, standing_of
 @may("reviews.view_every_decision")
 def list_decisions(request: SignedInRequest) -> HttpResponse:
     """GET /decisions/: 200 a page, newest first | 403 for those who do not oversee."""
-    wanted = DecisionFilter(request.GET, types=DecisionType.objects.order_by("name"))
+    wanted = DecisionFilter(request.GET, types=list(DecisionType.objects.order_by("name")))
     decisions = wanted.of(
         Decision.objects.readable_by(request.user).select_related(
             "system", "decision_type", "evaluation"

@@ -32,8 +32,10 @@ def may(permission: str) -> Callable[[Page], Page]:
     """Signed in, and with `permission`; 403 without."""
 
     def decorate(page: Page) -> Page:
-        decorated: Any = login_required(permission_required(permission, raise_exception=True)(page))
-        return decorated  # type: ignore[no-any-return]
+        decorated: Page = login_required(
+            permission_required(permission, raise_exception=True)(page)
+        )
+        return decorated
 
     return decorate
 
@@ -47,9 +49,11 @@ def verb_of(page_name: str) -> Callable[[Page], Page]:
         @wraps(act)
         def wrapped(request: HttpRequest, **named: Any) -> HttpResponse:
             if request.method == "GET":
-                return redirect(page_name, **named)
+                back: HttpResponse = redirect(page_name, **named)
+                return back
             return act(request, **named)
 
-        return wrapped
+        guarded: Page = wrapped
+        return guarded
 
     return decorate

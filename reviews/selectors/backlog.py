@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, FilteredRelation, Min, Q
 
@@ -30,7 +32,7 @@ class QueueBacklog:
 
 def backlog_of(person: User, now: datetime) -> list[QueueBacklog]:
     """Every queue that `person` may look into, by name. One query over live cases alone."""
-    queues = (
+    annotated: Iterable[Any] = (
         Queue.objects.visible_to(person)
         .annotate(
             waiting=FilteredRelation("cases", condition=Q(cases__state__in=Case.LIVE)),
@@ -51,5 +53,5 @@ def backlog_of(person: User, now: datetime) -> list[QueueBacklog]:
             oldest_at=queue.oldest_at,
             next_due=queue.next_due,
         )
-        for queue in queues
+        for queue in annotated
     ]

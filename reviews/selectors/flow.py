@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value, Window
 
@@ -69,7 +70,7 @@ def escalations_since(person: User, at: datetime, most: int) -> tuple[int, list[
     if not person.has_perm("reviews.view_every_queue"):
         theirs = Queue.objects.reviewed_by(person)
         moved = moved.filter(Q(to_queue__in=theirs) | Q(from_queue__in=theirs))
-    newest = list(
+    newest: list[Any] = list(
         moved.annotate(in_all=Window(Count("pk")))
         .select_related("case__decision__decision_type", "from_queue", "to_queue")
         .order_by("-id")[:most]
@@ -77,8 +78,9 @@ def escalations_since(person: User, at: datetime, most: int) -> tuple[int, list[
     return (newest[0].in_all if newest else 0), newest
 
 
-def _one(rows: QuerySet, what: str) -> QuerySet:  # type: ignore[type-arg]
+def _one(rows: QuerySet[Any], what: str) -> QuerySet[Any]:
     """A row {what, n}: how many decisions the rows are about."""
     decision = "case__decision" if rows.model is Verdict else "decision"
-    named = rows.order_by().values(what=Value(what, output_field=CharField()))
-    return named.annotate(n=Count(decision, distinct=True))
+    named: QuerySet[Any] = rows.order_by().values(what=Value(what, output_field=CharField()))
+    counted: QuerySet[Any] = named.annotate(n=Count(decision, distinct=True))
+    return counted

@@ -81,7 +81,7 @@ def history_of(decision: Decision) -> list[Told]:
     ]
 
 
-def _about(model: Any, of_decision: Mapping[str, UUID]) -> QuerySet[LedgerEntry, dict[str, Any]]:
+def _about(model: Any, of_decision: Mapping[str, UUID]) -> QuerySet[LedgerEntry, Any]:
     return LedgerEntry.objects.filter(
         subject_type=model._meta.label_lower,
         subject_id__in=model.objects.filter(**of_decision).values("pk"),
