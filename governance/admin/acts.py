@@ -125,9 +125,7 @@ class ActPages:
             messages.success(request, str(done.message))
             return HttpResponseRedirect(self._url("change", row.pk))
         context = self._context(request, row, act) | {"done": done}
-        answer = TemplateResponse(request, "admin/shown_once.html", context)
-        answer["Cache-Control"] = "no-store"
-        return answer
+        return TemplateResponse(request, "admin/shown_once.html", context)
 
     def _page(self, request: HttpRequest, row: Any, act: Act, form: forms.Form) -> TemplateResponse:
         adminform = helpers.AdminForm(

@@ -136,7 +136,8 @@ class RecordedAdmin(CountersignAdmin):
         refusal = getattr(request, "refusal", None)
         if refusal is None:
             return form
-        return type(form)(form.__name__, (RefusedForm, form), {"refusal": refusal})
+        refused: Any = type(form)
+        return refused(form.__name__, (RefusedForm, form), {"refusal": refusal})
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None:
@@ -147,13 +148,13 @@ class RecordedAdmin(CountersignAdmin):
         return () if obj is None else self.shown_fields
 
     def formfield_for_dbfield(
-        self, db_field: Field[Any, Any], request: HttpRequest | None, **kwargs: Any
+        self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any
     ) -> Any:
         own = self.field_forms.get(db_field.name)
         return own() if own else super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def formfield_for_foreignkey(
-        self, db_field: ForeignKey[Any, Any], request: HttpRequest | None, **kwargs: Any
+        self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
     ) -> Any:
         if db_field.related_model is User and "queryset" not in kwargs:
             kwargs["queryset"] = User.objects.filter(is_active=True).order_by("display_name")
@@ -187,7 +188,7 @@ class RecordedAdmin(CountersignAdmin):
         """Django's form in its transaction; refused, it comes again with what was typed."""
         with refusals_shown(request) as attempt:
             return super().changeform_view(request, object_id, form_url, extra_context)
-        request.refusal = attempt.refusal  # type: ignore[attr-defined]
+        request.refusal = attempt.refusal
         answer = super().changeform_view(request, object_id, form_url, extra_context)
         answer.status_code = attempt.refusal.status
         return answer

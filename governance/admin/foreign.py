@@ -6,13 +6,13 @@ hold sealed secrets.
 
 from importlib import import_module
 
-from allauth.account.models import EmailAddress
-from allauth.mfa.models import Authenticator
+from django.apps import apps
 from django.contrib import admin
-from django.contrib.auth.models import Group
 
 # Their modules first, so that what they register is there to be taken away.
 for name in ("django.contrib.auth.admin", "allauth.account.admin", "allauth.mfa.admin"):
     import_module(name)
 
-admin.site.unregister([Group, EmailAddress, Authenticator])
+admin.site.unregister(
+    [apps.get_model(label) for label in ("auth.Group", "account.EmailAddress", "mfa.Authenticator")]
+)

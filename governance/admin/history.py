@@ -16,6 +16,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
+from governance.admin.show import NOTHING
 from governance.models import LedgerEntry, User
 from governance.models.actors import ActorKind
 
@@ -128,8 +129,8 @@ def _field_changes(newer: Any, older: Any, named: dict[tuple[Any, Any], str]) ->
     def text(field: Any, state: Any) -> str:
         value = getattr(state, field.attname)
         if isinstance(field, ForeignKey):
-            return named.get((field.related_model, value), "–")
-        return "–" if value in (None, "") else str(value)
+            return named.get((field.related_model, value), NOTHING)
+        return NOTHING if value in (None, "") else str(value)
 
     return [
         FieldChange(str(field.verbose_name), text(field, older), text(field, newer))

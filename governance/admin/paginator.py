@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.utils.functional import cached_property
 
 MOST_COUNTED = 10_000
@@ -16,11 +19,11 @@ class BoundedPaginator(Paginator):  # type: ignore[type-arg]
 
     @cached_property
     def _counted(self) -> int:
-        rows: int = self.object_list.order_by()[: MOST_COUNTED + 1].count()  # type: ignore[union-attr]
-        return rows
+        rows = cast("QuerySet[Any]", self.object_list)
+        return rows.order_by()[: MOST_COUNTED + 1].count()
 
     @property
-    def count(self) -> int:  # type: ignore[override]
+    def count(self) -> int:
         return min(self._counted, MOST_COUNTED)
 
     @property

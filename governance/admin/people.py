@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -46,6 +47,13 @@ class _NewAccount(forms.ModelForm, _NewPassword):  # type: ignore[type-arg]
 
     def clean(self) -> dict[str, Any]:
         return _NewPassword.clean(self)
+
+    def clean_username(self) -> str:
+        # The database's own rule says this only with the rule's name.
+        username: str = self.cleaned_data["username"]
+        if User.objects.filter(username__iexact=username).exists():
+            raise ValidationError(_("That user name is taken."), code="taken")
+        return username
 
 
 class _RoleToHold(forms.Form):

@@ -64,6 +64,8 @@ class LedgerEntryAdmin(LargeTableAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
+        if not search_term:
+            return queryset, False
         key = uuid_of(search_term)
         if key is None:
             return queryset.none(), False
@@ -126,7 +128,8 @@ class PayloadAdmin(LargeTableAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows: QuerySet[Any] = super().get_queryset(request)
-        return rows.defer("sealed", "commitment_key").annotate(size=Length("sealed"))
+        sized: QuerySet[Any] = rows.annotate(size=Length("sealed"))
+        return sized.defer("sealed", "commitment_key")
 
     @admin.display(description=_("sealed bytes"))
     def size(self, row: Any) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import messages
@@ -65,8 +65,8 @@ class RefusedForm(forms.BaseForm):
 
     refusal: ClassVar[DomainError]
 
-    def clean(self) -> object:
-        cleaned = super().clean()  # type: ignore[misc]
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
         show_refusal(self, self.refusal)
         return cleaned
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from governance.templatetags.countersign import icon
 
-NOTHING = "–"
+NOTHING = "\u2013"
 
 
 def pretty_json(value: object) -> SafeString:

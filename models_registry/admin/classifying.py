@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -75,12 +77,12 @@ class ClassifyPages:
             return self._questions(request, system, _newest_answers(system))
         form = QuestionsForm.sent(request.POST)
         if not form.is_valid():
-            return self._page(request, system, form)
+            return self._classify_page(request, system, form)
         answers = form.answers()
         if next_questions(answers):
             return self._questions(request, system, answers)
         answers = _asked(answers)
-        if "record" not in request.POST:
+        if "record" not in request.POST or request.POST.get("seen") != _digest(answers):
             return self._questions(request, system, answers)
         with refusals_shown(request) as attempt:
             classification = classify_system(
@@ -89,7 +91,7 @@ class ClassifyPages:
             messages.success(request, gettext("The classification was recorded."))
             url = reverse("admin:models_registry_classification_change", args=[classification.pk])
             return HttpResponseRedirect(url)
-        answer = self._page(request, system, form)
+        answer = self._classify_page(request, system, form)
         answer.status_code = 409 if attempt.refusal is None else attempt.refusal.status
         return answer
 
@@ -103,9 +105,9 @@ class ClassifyPages:
         ]
         form = QuestionsForm(shown, initial=answers)
         outcome = None if pending else OutcomeShown.of(classify(answers).as_json(), timezone.now())
-        return self._page(request, system, form, pending=pending, outcome=outcome)
+        return self._classify_page(request, system, form, pending=pending, outcome=outcome)
 
-    def _page(
+    def _classify_page(
         self,
         request: HttpRequest,
         system: AISystem,
@@ -124,6 +126,8 @@ class ClassifyPages:
             "topics": form.topics(pending or set()),
             "pending": pending,
             "outcome": outcome,
+            # Nobody records an outcome that they were not shown.
+            "seen": "" if outcome is None else _digest(form.initial),
         }
         return TemplateResponse(request, "admin/models_registry/aisystem/classify.html", context)
 
@@ -139,6 +143,10 @@ def _newest_answers(system: AISystem) -> Answers:
     except AnswerInvalid:
         return {}
     return answers
+
+
+def _digest(answers: Answers) -> str:
+    return sha256(json.dumps(answers, sort_keys=True).encode()).hexdigest()
 
 
 def _asked(answers: Answers) -> Answers:

@@ -33,10 +33,11 @@ class PolicyAdmin(PublishPages, RecordedAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         policies: QuerySet[Any] = super().get_queryset(request)
-        return policies.annotate(
+        counted: QuerySet[Any] = policies.annotate(
             newest_number=Max("versions__number"),
             type_count=Count("decision_types", distinct=True),
         )
+        return counted
 
     def add_by_verb(self, form: Any, *, person: User, now: datetime) -> Policy:
         return create_policy(**form.cleaned_data, owner=person, actor=Actor.of(person), now=now)

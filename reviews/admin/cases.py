@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from governance.admin.acts import Act, Done
-from governance.admin.base import LargeTableAdmin
+from governance.admin.base import LargeTableAdmin, person_of
 from governance.admin.show import demo_mark, page_link, row_link
 from governance.models import User
 from reviews.models import Case, Escalation
@@ -84,6 +84,10 @@ class CaseAdmin(LargeTableAdmin):
         "claimed_by", "claimed_at", "lease_expires_at", "closed_at", "final_outcome", "demo",
     ]  # fmt: skip
     acts = [ClaimCase(), ReleaseCase()]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows: QuerySet[Any] = super().get_queryset(request).readable_by(person_of(request))
+        return rows
 
     @admin.display(description=_("case"))
     def name(self, row: Case) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -41,13 +41,15 @@ class DecisionAdmin(LargeTableAdmin):
     ]  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        rows: QuerySet[Any] = super().get_queryset(request)
-        hidden = cases_hidden_from(person_of(request))
-        return rows.exclude(cases__in=hidden).prefetch_related(*PREFETCHED)
+        person = person_of(request)
+        rows: QuerySet[Any] = super().get_queryset(request).readable_by(person)
+        return rows.exclude(cases__in=cases_hidden_from(person)).prefetch_related(*PREFETCHED)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
+        if not search_term:
+            return queryset, False
         key = uuid_of(search_term)
         found = queryset.filter(pk=key) if key else queryset.none()
         # The index begins with the system, so all systems are named.
@@ -99,7 +101,7 @@ class DecisionAdmin(LargeTableAdmin):
 class OfDecisionAdmin(LargeTableAdmin):
     """A row about one decision. Found by its own id or the decision's."""
 
-    list_select_related = ("decision",)
+    list_select_related: ClassVar[tuple[str, ...]] = ("decision",)
     uuid_search = ("id", "decision_id")
     search_fields = ("id",)
     search_help_text = _("The id of the row or of the decision")
@@ -117,7 +119,7 @@ class OfDecisionAdmin(LargeTableAdmin):
 class EvaluationAdmin(OfDecisionAdmin):
     list_display = ["evaluated_at", "decision_row", "disposition", "rule", "policy_version"]
     list_select_related = ("decision", "policy_version__policy")
-    list_filter = ["disposition", "policy_version"]
+    list_filter = ["disposition"]
     fields = [
         "decision_row", "policy_version", "disposition", "rule", "evaluated_at", "inputs_shown",
         "result_shown",

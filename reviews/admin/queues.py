@@ -2,16 +2,51 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from governance.admin.base import RecordedAdmin
+from governance.admin.acts import Act, Done
+from governance.admin.base import RecordedAdmin, person_of
 from governance.admin.show import listing, row_link, simulated_mark
+from governance.models import Actor, User
 from reviews.models import Queue, QueueMembership
+from reviews.services.queues import add_member, create_queue, open_or_close_queue, remove_member
+
+
+class CloseQueue(Act):
+    name = "close"
+    label = _("Close the queue")
+    explanation = _("It takes no more cases. Those that wait in it stay.")
+    permission = "reviews.change_queue"
+    is_grave = True
+
+    def fits(self, row: Queue) -> bool:
+        return row.is_open
+
+    def carry_out(self, row: Queue, form: Any, *, person: User, now: datetime) -> Done:
+        open_or_close_queue(queue=row, is_open=False, actor=Actor.of(person), now=now)
+        return Done(gettext("The queue takes no more cases."))
+
+
+class OpenQueue(Act):
+    name = "open"
+    label = _("Open the queue")
+    explanation = _("It takes cases again.")
+    permission = "reviews.change_queue"
+
+    def fits(self, row: Queue) -> bool:
+        return not row.is_open
+
+    def carry_out(self, row: Queue, form: Any, *, person: User, now: datetime) -> Done:
+        open_or_close_queue(queue=row, is_open=True, actor=Actor.of(person), now=now)
+        return Done(gettext("The queue takes cases again."))
 
 
 @admin.register(Queue)
@@ -31,12 +66,17 @@ class QueueAdmin(RecordedAdmin):
     search_help_text = _("Name or slug")
     ordering = ["name"]
     add_fields = ["slug", "name", "escalates_to", "rung_within", "lease_within"]
-    change_fields = ["name", "escalates_to", "rung_within", "lease_within", "is_open"]
-    shown_fields = ["slug", "members"]
+    change_fields = ["name", "escalates_to", "rung_within", "lease_within"]
+    shown_fields = ["slug", "is_open", "members"]
+    acts = [CloseQueue(), OpenQueue()]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         queues: QuerySet[Any] = super().get_queryset(request)
-        return queues.annotate(member_count=Count("memberships"))
+        counted: QuerySet[Any] = queues.annotate(member_count=Count("memberships"))
+        return counted
+
+    def add_by_verb(self, form: Any, *, person: User, now: datetime) -> Queue:
+        return create_queue(**form.cleaned_data, actor=Actor.of(person), now=now)
 
     @admin.display(description=_("reviewers"))
     def size(self, row: Any) -> int:
@@ -62,6 +102,15 @@ class QueueMembershipAdmin(RecordedAdmin):
     add_fields = ["queue", "person"]
     shown_fields = ["queue", "person", "simulated"]
     delete_perm = None
+
+    def add_by_verb(self, form: Any, *, person: User, now: datetime) -> QueueMembership:
+        values = form.cleaned_data
+        actor = Actor.of(person)
+        return add_member(queue=values["queue"], person=values["person"], actor=actor, now=now)
+
+    def delete_model(self, request: HttpRequest, obj: QueueMembership) -> None:
+        actor = Actor.of(person_of(request))
+        remove_member(membership=obj, actor=actor, now=timezone.now())
 
     @admin.display(description=_("mark"))
     def simulated(self, row: QueueMembership) -> str:

@@ -1,0 +1,120 @@
+"""Rows of every administered model, made by the product's own verbs."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from governance.errors import NotPermitted
+from governance.models import ReportKind, ReportRun, ReviewerRole, Scope, User
+from governance.policies import Effect
+from governance.services import accounts, api_keys, policies
+from governance.services.refusals import enter_refusal
+from models_registry.models import AISystem
+from models_registry.services import decision_types, mandates, registering, versions
+from models_registry.services.classifying import classify_system
+from reviews.models import Case, Permit, VerdictKind
+from reviews.services import claiming, closing, escalation, executing, halting
+from tests.factories import NOON, SETUP, World, join, make_person, make_queue, policy_text, qualify
+from tests.models_registry.classification.answer_sets import PLAIN
+
+TOMORROW = NOON + timedelta(days=1)
+
+
+def add_one_of_each(world: World, number: int) -> None:
+    """One more row of every model. `world`: its policy has an audit rate of 1."""
+    _configured(world, number)
+    _registered(world, number)
+    _escalated_overridden_and_executed(world)
+    _passed_executed_and_reversed(world)
+    _withdrawn_with_its_truth(world)
+    _reported_and_refused(world)
+
+
+def _configured(world: World, number: int) -> None:
+    person = make_person(roles=["reviewer"])
+    join(make_queue(f"queue-{number}"), person)
+    role = ReviewerRole(slug=f"role-{number}", name=f"Role {number}")
+    role.save_by(SETUP)
+    accounts.grant_right(role=role, verdicts=["uphold"], actor=SETUP, now=NOON)
+    qualify(person, world.system)
+    client = api_keys.create_client(
+        name=f"Client {number}", systems=[world.system.slug], owner=world.owner,
+        actor=SETUP, now=NOON,
+    )  # fmt: skip
+    api_keys.issue_key(
+        client=client, scopes=[Scope.PERMITS], expires_at=TOMORROW, actor=SETUP, now=NOON
+    )
+
+
+def _registered(world: World, number: int) -> None:
+    owner = make_person()
+    system = registering.register_system(
+        slug=f"system-{number}", name=f"System {number}", intended_purpose="Tested.",
+        organisation="Example", roles=[AISystem.Role.DEPLOYER], owner=owner, actor=SETUP, now=NOON,
+    )  # fmt: skip
+    classify_system(system=system, answers=PLAIN, author=owner, now=NOON)
+    versions.add_version(
+        system=system, version="1", artefact_sha256="b" * 64, declared_metrics={}, limits="",
+        instructions_version="1", actor=SETUP, now=NOON,
+    )  # fmt: skip
+    policy = policies.create_policy(
+        slug=f"policy-{number}", name=f"Policy {number}", owner=owner, actor=SETUP, now=NOON
+    )
+    policies.publish_version(
+        policy=policy, text=policy_text(rules=" []"), schemas=[], publisher=owner, now=NOON
+    )
+    decision_type = decision_types.define_decision_type(
+        system=system, slug=f"type-{number}", name=f"Type {number}", question="Should it?",
+        outcomes=world.decision_type.outcomes, fact_schema={}, effect=Effect.NONE,
+        reversible=True, policy=policy, actor=SETUP, now=NOON,
+    )  # fmt: skip
+    mandates.issue_mandate(
+        decision_type=decision_type, objective="Tested.", max_decisions=1, valid_until=TOMORROW,
+        issued_by=owner, now=NOON,
+    )  # fmt: skip
+    halting.place_halt(
+        system=system, decision_type=decision_type, reason="A drill.", is_drill=True,
+        placed_by=owner, actor=SETUP, now=NOON,
+    )  # fmt: skip
+
+
+def _escalated_overridden_and_executed(world: World) -> None:
+    case = world.open_case()
+    claiming.claim_case(case_id=case.pk, reviewer=world.reviewer, now=NOON)
+    escalation.hand_up(case_id=case.pk, reviewer=world.reviewer, now=NOON)
+    world.rule(case, VerdictKind.OVERRIDE, by=world.senior, outcome="grant")
+    _executed(world, case.decision_id)
+
+
+def _passed_executed_and_reversed(world: World) -> None:
+    decision = world.submit(outcome="grant", confidence=0.99)
+    _executed(world, decision.pk)
+    audit = Case.objects.get(decision=decision, kind=Case.Kind.AUDIT)
+    world.rule(audit, VerdictKind.REVERSE, outcome="refuse")
+
+
+def _executed(world: World, decision_id: object) -> None:
+    permit = Permit.objects.get(decision=decision_id)
+    executing.record_execution(
+        decision_id=permit.decision_id, token=permit.token, client=world.client, now=NOON,
+        act=executing.Act(outcome=permit.outcome, reference="loan", executed_at=NOON),
+    )  # fmt: skip
+
+
+def _withdrawn_with_its_truth(world: World) -> None:
+    decision = world.submit()
+    closing.withdraw_decision(
+        decision_id=decision.pk, reason="Sent twice.", client=world.client, now=NOON
+    )
+    closing.record_truth(
+        decision_id=decision.pk, outcome="grant", source="the file", observed_at=NOON,
+        client=world.client, now=NOON,
+    )  # fmt: skip
+
+
+def _reported_and_refused(world: World) -> None:
+    ReportRun(
+        kind=ReportKind.HUMAN_OVERSIGHT, system=world.system.slug, period_start=NOON,
+        period_end=TOMORROW, cut_off=TOMORROW, requested_by=world.officer, requested_at=NOON,
+    ).save_by(SETUP)  # fmt: skip
+    enter_refusal(NotPermitted("No."), actor=User.objects.get(pk=world.owner.pk), act="test")

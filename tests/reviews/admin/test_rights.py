@@ -1,0 +1,116 @@
+"""Who may do what in the administration: written down, not derived."""
+
+import pytest
+from django.contrib import admin
+from django.test import RequestFactory
+from django.urls import reverse
+
+from tests.factories import build_world, make_person
+
+pytestmark = pytest.mark.django_db
+
+# Role -> model -> v(iew), a(dd), c(hange), d(elete). A model that is not named: nothing.
+GOVERNANCE = [
+    "apiclient", "apikey", "decisionright", "ledgerentry", "outboxmessage", "payload", "policy",
+    "policyversion", "qualification", "refusal", "reportrun", "reviewerrole", "roleassignment",
+    "user",
+]  # fmt: skip
+REGISTRY = ["aisystem", "classification", "decisiontype", "halt", "mandate", "modelversion"]
+REVIEWS = [
+    "case", "decision", "escalation", "evaluation", "execution", "groundtruth", "permit", "queue",
+    "queuemembership", "reversal", "verdict", "withdrawal",
+]  # fmt: skip
+EVERYTHING = dict.fromkeys(GOVERNANCE + REGISTRY + REVIEWS, "v")
+MAY = {
+    "auditor": EVERYTHING,
+    "compliance-officer": EVERYTHING | {
+        "policy": "vac", "decisionright": "vac", "qualification": "vac", "decisiontype": "vac",
+        "mandate": "va", "halt": "va", "queue": "vac", "queuemembership": "vad",
+    },
+    "administrator": dict.fromkeys(GOVERNANCE, "v") | {
+        "user": "vac", "reviewerrole": "vacd", "roleassignment": "va", "apiclient": "vac",
+        "queue": "v", "queuemembership": "vad",
+    },
+    "system-owner": dict.fromkeys(REGISTRY, "v") | {
+        "aisystem": "vac", "modelversion": "vac", "decisiontype": "vac", "mandate": "va",
+        "halt": "va", "policy": "v", "policyversion": "v", "queue": "v", "case": "v",
+        "decision": "v",
+    },
+}  # fmt: skip
+# Role -> the acts that its pages offer.
+ACTS = {
+    "auditor": set(),
+    "compliance-officer": {"classify", "publish", "close"},
+    "administrator": {"assign-role", "set-password", "end", "issue-key", "revoke"},
+    "system-owner": {"classify", "change-status"},
+}
+
+
+def holding(role):
+    request = RequestFactory().get("/admin/")
+    request.user = make_person(roles=[role])
+    return request
+
+
+@pytest.mark.parametrize("role", MAY)
+def test_each_role_may_exactly_this(role):
+    request = holding(role)
+    checks = {"v": "view", "a": "add", "c": "change", "d": "delete"}
+    found = {}
+    for model, door in admin.site._registry.items():
+        may = "".join(
+            letter
+            for letter, word in checks.items()
+            if getattr(door, f"has_{word}_permission")(request)
+        )
+        if may:
+            found[model._meta.model_name] = may
+    assert found == MAY[role]
+
+
+@pytest.mark.parametrize("role", ["reviewer", "senior-reviewer"])
+def test_reviewers_do_not_get_in(role, signed_in):
+    assert signed_in(role).get("/admin/").status_code == 302
+
+
+@pytest.mark.parametrize("role", ACTS)
+def test_each_role_is_offered_and_let_in_to_exactly_these_acts(role, signed_in):
+    world, client = build_world(), signed_in(role)
+    offered = set()
+    for row in [
+        world.system, world.version, world.policy, world.client, world.client.keys.get(),
+        world.reviewer, world.reviewer.role_assignments.get(), world.first_line,
+    ]:  # fmt: skip
+        door = admin.site._registry[type(row)]
+        prefix = f"admin:{row._meta.app_label}_{row._meta.model_name}_"
+        page = client.get(reverse(f"{prefix}change", args=[row.pk]))
+        shown = page.context or {}
+        links = [*shown.get("acts", []), *shown.get("more_acts", [])]
+        names = {str(link["url"]).rstrip("/").rsplit("/", 1)[1] for link in links}
+        for act in door.acts:
+            if act.fits(row):
+                answer = client.get(reverse(f"{prefix}{act.name}", args=[row.pk]))
+                assert answer.status_code == (200 if act.name in names else 403), act
+        offered |= names
+    assert offered == ACTS[role]
+
+
+@pytest.mark.parametrize("page", ["add", "change", "delete"])
+def test_the_auditor_sends_nothing(signed_in, page):
+    world, auditor = build_world(), signed_in("auditor")
+    for row in (world.system, world.policy, world.reviewer, world.first_line, world.version):
+        address = f"admin:{row._meta.app_label}_{row._meta.model_name}_{page}"
+        key = [] if page == "add" else [row.pk]
+        answer = auditor.post(reverse(address, args=key), {"name": "Other", "post": "yes"})
+        assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("model", ["case", "decision", "verdict", "permit"])
+def test_the_administrator_sees_no_case(signed_in, model):
+    world = build_world()
+    case = world.open_case()
+    administrator = signed_in("administrator")
+    assert administrator.get(f"/admin/reviews/{model}/").status_code == 403
+    if model == "case":
+        assert administrator.get(f"/admin/reviews/case/{case.pk}/change/").status_code == 403
+        assert administrator.get(f"/admin/reviews/case/{case.pk}/history/").status_code == 403
