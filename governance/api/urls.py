@@ -2,9 +2,26 @@
 
 from django.urls import path
 
-from governance.api import events
+from governance.api import events, reports
 
 urlpatterns = [
     path("events", events.Events.as_view()),
+    path("reports", reports.Reports.as_view()),
+    path("reports/<uuid:report_id>", reports.Report.as_view(), name="api-report"),
+    path(
+        "reports/<uuid:report_id>/document.pdf",
+        reports.ReportPdf.as_view(),
+        name="api-report-pdf",
+    ),
+    path(
+        "reports/<uuid:report_id>/document.html",
+        reports.ReportHtml.as_view(),
+        name="api-report-html",
+    ),
+    path(
+        "reports/<uuid:report_id>/document.json",
+        reports.ReportJson.as_view(),
+        name="api-report-json",
+    ),
     path("ledger/entries", events.LedgerEntries.as_view()),
 ]

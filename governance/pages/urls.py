@@ -1,6 +1,6 @@
-"""Addresses of signing in and out, and of one's own account.
+"""Addresses of the floor's pages: signing in and out, one's own account, the reports.
 
-The names are allauth's own, because its views look each other up by them.
+The names of the first are allauth's own, because its views look each other up by them.
 """
 
 from allauth.account import views as account
@@ -9,6 +9,7 @@ from django.urls import include, path
 from django.views.decorators.http import require_POST
 
 urlpatterns = [
+    path("reports/", include("governance.pages.report_urls")),
     path("sign-in/", account.login, name="account_login"),
     path("sign-in/again/", account.reauthenticate, name="account_reauthenticate"),
     path("sign-in/inactive/", account.account_inactive, name="account_inactive"),

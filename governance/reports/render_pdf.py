@@ -36,6 +36,7 @@ def render_pdf(document: Document) -> bytes:
             "evidence": render_json(document).decode(),
         },
         pdf_standards=["a-3a", "ua-1"],
-        timestamp=document.coverage.cut_off,
+        # typst takes whole seconds.
+        timestamp=document.coverage.cut_off.replace(microsecond=0),
         format="pdf",
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from governance.models import ReportRun, User
 from governance.reports.sources import GovernedSystem, governed_systems
@@ -25,8 +25,13 @@ def reportable_systems(user: User) -> list[GovernedSystem]:
 
 
 def readable_reports(user: User) -> QuerySet[ReportRun]:
-    """The report runs `user` may read. Doors start here, so others get a 404."""
-    runs = ReportRun.objects.select_related("requested_by", "progress")
+    """The report runs `user` may read, with the hashes of those that are done.
+
+    Doors start here, so that others' reports answer 404.
+    """
+    runs = ReportRun.objects.select_related("requested_by", "progress").annotate(
+        json_sha256=F("document__json_sha256"), pdf_sha256=F("document__pdf_sha256")
+    )
     if user.has_perm(READ_EVERY_REPORT):
         return runs
     return runs.filter(system__in=[system.slug for system in reportable_systems(user)])

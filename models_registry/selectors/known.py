@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import zip_longest
 from uuid import UUID
 
 from governance.models import PolicyVersion
@@ -53,10 +54,10 @@ def status_spans(
     for state in states_of(model, id=row_id):
         if state.known_at <= cut_off and (not changes or changes[-1][0] != state.status):
             changes.append((state.status, state.known_at))
-    ends = [since for _, since in changes[1:]]
+    following: list[datetime | None] = [since for _, since in changes[1:]]
     return [
         StatusSpan(status, since, until)
-        for (status, since), until in zip(changes, [*ends, None], strict=True)
+        for (status, since), until in zip_longest(changes, following)
     ]
 
 

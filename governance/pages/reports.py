@@ -1,0 +1,146 @@
+"""The reports: the list with the form, and one report while it is made and when it is done."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required, user_passes_test
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from governance.models import Actor, ReportDocument, ReportRun, User
+from governance.pages.refusals import refusals_shown
+from governance.pages.report_form import ReportFilter, ReportForm
+from governance.services.report_access import (
+    ISSUE_REPORTS,
+    may_read_reports,
+    readable_reports,
+    reportable_systems,
+)
+from governance.services.reports import request_report
+
+ROWS_PER_PAGE = 50
+
+
+class _SignedInRequest(HttpRequest):
+    """What a view behind `login_required` gets."""
+
+    user: User
+
+
+def _may_read(user: Any) -> bool:
+    if not may_read_reports(user):
+        raise PermissionDenied
+    return True
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+@user_passes_test(_may_read)
+def list_reports(request: _SignedInRequest) -> HttpResponse:
+    """GET /reports/: 200 a page, newest first. POST: 302 to the new report | 200 with faults."""
+    systems = reportable_systems(request.user)
+    form = ReportForm(request.POST or None, systems=systems)
+    status = 200
+    if request.method == "POST":
+        if not request.user.has_perm(ISSUE_REPORTS):
+            raise PermissionDenied
+        if form.is_valid():
+            now = timezone.now()
+            start, end = form.period(now)
+            with refusals_shown(request) as attempt:
+                run = request_report(
+                    kind=form.cleaned_data["kind"],
+                    system_slug=form.cleaned_data["system"],
+                    period_start=start,
+                    period_end=end,
+                    requested_by=request.user,
+                    actor=Actor.of(request.user),
+                    now=now,
+                )
+                return redirect("reports:report", run.pk)
+            status = attempt.refusal.status if attempt.refusal else status
+    chosen = ReportFilter(request.GET or None, systems=systems)
+    runs = readable_reports(request.user).filter(**chosen.wanted()).order_by("-id")
+    before = _before(request)
+    if before is not None:
+        runs = runs.filter(pk__lt=before)
+    rows = list(runs[: ROWS_PER_PAGE + 1])
+    context = {
+        "form": form,
+        "filter": chosen,
+        "may_issue": request.user.has_perm(ISSUE_REPORTS),
+        "rows": rows[:ROWS_PER_PAGE],
+        "next_url": _next_url(request, rows),
+    }
+    return render(request, "governance/reports/list.html", context, status=status)
+
+
+@require_safe
+@never_cache
+@login_required
+@user_passes_test(_may_read)
+def show_report(request: _SignedInRequest, report_id: UUID) -> HttpResponse:
+    """GET /reports/<id>/: 200, the report or how far it is | 404."""
+    return render(request, "governance/reports/run.html", _context(request, report_id))
+
+
+@require_safe
+@never_cache
+@login_required
+@user_passes_test(_may_read)
+def report_state(request: _SignedInRequest, report_id: UUID) -> HttpResponse:
+    """GET /reports/<id>/state/: 200, the part of the page that changes while it is made | 404."""
+    return render(request, "governance/reports/_run.html", _context(request, report_id))
+
+
+def _context(request: _SignedInRequest, report_id: UUID) -> dict[str, Any]:
+    run = get_object_or_404(readable_reports(request.user), pk=report_id)
+    names = {system.slug: system.name for system in reportable_systems(request.user)}
+    return {
+        "run": run,
+        "system": names.get(run.system, run.system),
+        "article": _article(run),
+        "forms": [
+            (form.upper(), reverse(f"api-report-{form}", args=[run.pk]))
+            for form in ("pdf", "json", "html")
+        ],
+    }
+
+
+def _article(run: ReportRun) -> SafeString | None:
+    """The report's part of its own HTML file, for our frame: the file brings a style sheet along,
+    which the site's policy rightly refuses.
+
+    Safe, because the file is what `render_html` wrote, all text in it escaped, and cannot change.
+    """
+    html = ReportDocument.objects.filter(run=run).values_list("html", flat=True).first()
+    if html is None:
+        return None
+    _, _, rest = bytes(html).decode().partition("<main>")
+    article, _, _ = rest.partition("</main>")
+    return mark_safe(article)
+
+
+def _before(request: HttpRequest) -> UUID | None:
+    if "before" not in request.GET:
+        return None
+    try:
+        return UUID(request.GET["before"])
+    except ValueError:
+        raise Http404 from None
+
+
+def _next_url(request: HttpRequest, rows: list[ReportRun]) -> str:
+    if len(rows) <= ROWS_PER_PAGE:
+        return ""
+    query = request.GET.copy()
+    query["before"] = str(rows[ROWS_PER_PAGE - 1].pk)
+    return f"{request.path}?{query.urlencode()}"
