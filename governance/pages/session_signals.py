@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from allauth.account.signals import password_changed
 from allauth.mfa import signals as second_factor
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.db.models.signals import post_delete, post_save
 from django.utils import timezone
 
-from governance.models import User
+from governance.models import User, current_actor
 from governance.services import sessions
 
 
@@ -21,9 +22,9 @@ def connect() -> None:
     user_login_failed.connect(_password_refused)
     second_factor.authentication_failed.connect(_factor_refused)
     password_changed.connect(_password_changed)
-    second_factor.authenticator_added.connect(_factor_added)
-    second_factor.authenticator_removed.connect(_factor_removed)
-    second_factor.authenticator_reset.connect(_factor_reset)
+    # The rows' own signals, for allauth's come after the commit: too late to fail with the change.
+    post_save.connect(_factor_added, sender=Authenticator)
+    post_delete.connect(_factor_removed, sender=Authenticator)
 
 
 def _opened(user: User, **_: Any) -> None:
@@ -48,12 +49,21 @@ def _password_changed(user: User, **_: Any) -> None:
     sessions.enter_new_password(person=user, now=timezone.now())
 
 
-def _factor_changed(event: str, user: User, authenticator: Any, **_: Any) -> None:
+def _factor_added(instance: Authenticator, created: bool, **_: Any) -> None:
+    # Its every use rewrites the row, which is no change of the protection.
+    if created:
+        _enter_change("added", instance)
+
+
+def _factor_removed(instance: Authenticator, **_: Any) -> None:
+    _enter_change("removed", instance)
+
+
+def _enter_change(event: str, factor: Authenticator) -> None:
     sessions.enter_factor_change(
-        person=user, event=event, factor=authenticator.type, now=timezone.now()
+        person=factor.user,
+        event=event,
+        factor=factor.type,
+        actor=current_actor(),
+        now=timezone.now(),
     )
-
-
-_factor_added = partial(_factor_changed, "added")
-_factor_removed = partial(_factor_changed, "removed")
-_factor_reset = partial(_factor_changed, "reset")

@@ -37,9 +37,12 @@ def enter_new_password(*, person: User, now: datetime) -> None:
     _enter("governance.user.password_changed", person, Actor.of(person), {}, now)
 
 
-def enter_factor_change(*, person: User, event: str, factor: str, now: datetime) -> None:
-    """`event`: added, removed or reset; `factor`: totp or recovery_codes."""
-    _enter(f"governance.secondfactor.{event}", person, Actor.of(person), {"factor": factor}, now)
+def enter_factor_change(
+    *, person: User, event: str, factor: str, actor: Actor, now: datetime
+) -> None:
+    """`event`: added or removed; `factor`: totp or recovery_codes. Others than the person may
+    remove one, such as an administrator when a telephone was lost."""
+    _enter(f"governance.secondfactor.{event}", person, actor, {"factor": factor}, now)
 
 
 @transaction.atomic

@@ -67,10 +67,13 @@ def test_from_the_dashboard_to_a_verdict_without_a_mouse(
     page.keyboard.press("u")
     assert page.locator("input[name=kind]:checked").count() == 0, "a key alone chose a verdict"
     page.keyboard.press("Space")
-    page.keyboard.press("g")
-    page.keyboard.type("Agrees")
     page.keyboard.press("s")
     assert page.url.rstrip("/").rsplit("/", 2)[-2] == "cases", "a key alone sent the form"
+    page.keyboard.press("g")
+    # A list of choices takes letters as its own, so Tab leads on.
+    page.keyboard.type("Agrees")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.get_by_text("the case is decided").wait_for()
     assert complaints == []
