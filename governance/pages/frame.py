@@ -15,20 +15,26 @@ from governance.models import Policy, User
 
 @dataclass(frozen=True, slots=True)
 class NavEntry:
-    """One entry of the bar. `url_name`: of an address that the wiring knows; `permission`: what
-    it takes to be shown it, empty for everybody who is signed in."""
+    """One entry of the bar. `url_name`: of an address that the wiring knows; `permissions`: any
+    of them is enough to be shown it, none for everybody who is signed in."""
 
     label: StrOrPromise
     url_name: str
     icon: str
-    permission: str = ""
+    permissions: tuple[str, ...] = ()
 
 
 NAVIGATION = (
     NavEntry(_("Dashboard"), "reviews:dashboard", "overview"),
     NavEntry(_("Queues"), "reviews:queues", "queue"),
-    NavEntry(_("Decisions"), "reviews:decisions", "decision", "reviews.view_every_decision"),
-    NavEntry(_("Administration"), "admin:index", "admin", "governance.use_admin"),
+    NavEntry(_("Decisions"), "reviews:decisions", "decision", ("reviews.view_every_decision",)),
+    NavEntry(
+        _("Reports"),
+        "reports:list",
+        "report",
+        ("governance.view_reportrun", "governance.issue_report"),
+    ),
+    NavEntry(_("Administration"), "admin:index", "admin", ("governance.use_admin",)),
     NavEntry(_("API"), "docs", "external"),
 )
 
@@ -46,7 +52,7 @@ def _navigation(person: User, path: str) -> list[dict[str, Any]]:
     entries = [
         (entry, reverse(entry.url_name))
         for entry in NAVIGATION
-        if not entry.permission or person.has_perm(entry.permission)
+        if not entry.permissions or any(map(person.has_perm, entry.permissions))
     ]
     return [
         {

@@ -1,4 +1,4 @@
-"""What the AI system says of its own output, read with suspicion: it may be any JSON. Pure."""
+"""What the AI system says of its own output, read with suspicion: it may be any JSON."""
 
 from __future__ import annotations
 
