@@ -319,7 +319,7 @@ def build_world(
     issued = api_keys.issue_key(
         client=client,
         scopes=list(Scope),
-        expires_at=NOON + timedelta(days=365),
+        expires_at=NOON + timedelta(days=36_500),
         actor=SETUP,
         now=LONG_AGO,
     )

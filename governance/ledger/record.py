@@ -71,16 +71,21 @@ def keep(
         return append(event, subject=row, actor=actor, at=at, body=body)
 
 
-def append_all(events: Sequence[Event], *, actor: Actor, at: datetime) -> list[LedgerEntry]:
+def append_all(
+    events: Sequence[Event], *, actor: Actor, at: datetime, all_new: bool = False
+) -> list[LedgerEntry]:
     """Enter events in the given order, in one statement. `at`: aware, the verb's clock.
 
     Each entry continues its subject's own sequence and commits to the history row that the
-    subject wrote since its last entry. Raises NotInTransaction outside a transaction: an entry
-    that could be kept without its change, or lost without it, would be no evidence.
+    subject wrote since its last entry. `all_new`: no subject has an entry yet, so none is looked
+    for; said wrongly, the database refuses the second number one.
+
+    Raises NotInTransaction outside a transaction: an entry that could be kept without its change,
+    or lost without it, would be no evidence.
     """
     if not transaction.get_connection().in_atomic_block:
         raise NotInTransaction(f"{events[0].name} was to be entered outside a transaction")
-    heads = _heads({_place(event.subject) for event in events})
+    heads = {} if all_new else _heads({_place(event.subject) for event in events})
     entries = [_entry(event, actor, at, heads) for event in events]
     return LedgerEntry.objects.bulk_create(entries)
 

@@ -30,10 +30,10 @@ from reviews.api.serializers import (
     submission_of,
 )
 from reviews.models import Decision, Execution
-from reviews.selectors.standing import PREFETCHED, RELATED, standing_of
+from reviews.selectors.standing import PREFETCHED, RELATED, standing_of, standing_on_arrival
 from reviews.services.closing import record_truth, withdraw_decision
 from reviews.services.executing import Act, confirm_undone, record_execution, renew_permit
-from reviews.services.intake import submit_decision
+from reviews.services.intake import Taken, submit_decision
 
 _READS = either(Scope.DECISIONS_READ, "reviews.view_decision")
 
@@ -79,13 +79,12 @@ class Decisions(_DecisionView):
             now=timezone.now(),
         )
         # A client that may submit may see what became of it, whatever else it may read.
-        decision = (
-            Decision.objects.select_related(*RELATED)
-            .prefetch_related(*PREFETCHED)
-            .get(pk=taken.decision.pk)
-        )
-        body = DecisionOut(standing_of(decision, timezone.now())).data
-        return Response(body, status=200 if taken.repeated else 201)
+        if isinstance(taken, Taken):
+            standing = standing_on_arrival(taken.decision, taken.permit, taken.case)
+            return Response(DecisionOut(standing).data, status=201)
+        first = Decision.objects.select_related(*RELATED).prefetch_related(*PREFETCHED)
+        standing = standing_of(first.get(pk=taken.decision.pk), timezone.now())
+        return Response(DecisionOut(standing).data)
 
     @extend_schema(
         operation_id="list_decisions",

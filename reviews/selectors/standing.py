@@ -64,6 +64,16 @@ def standing_of(decision: Decision, at: datetime) -> DecisionStanding:
     return DecisionStanding(decision, standing, outcome, permit, case)
 
 
+def standing_on_arrival(
+    decision: Decision, permit: Permit | None, case: Case | None
+) -> DecisionStanding:
+    """Where a decision stands that was taken in this moment; what `standing_of` would say."""
+    if permit is not None:
+        return DecisionStanding(decision, Standing.PERMITTED, permit.outcome, permit, case)
+    standing = Standing.BLOCKED if case is None else Standing.IN_REVIEW
+    return DecisionStanding(decision, standing, None, None, case)
+
+
 def _closed(decision: Decision) -> tuple[Standing, str | None] | None:
     """What the rows that end a decision's way say, the latest first."""
     executions = {execution.kind: execution for execution in decision.executions.all()}

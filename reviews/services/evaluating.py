@@ -10,7 +10,7 @@ from governance import policies
 from governance.policies import Context, Disposition, Effect, Facts, Level, Mode
 from models_registry.models import AISystem, Halt, Mandate, ModelVersion
 from models_registry.services.mandates import locked_mandate, mandate_state
-from reviews.models import Decision, Evaluation
+from reviews.models import Decision, Evaluation, Queue
 from reviews.services.derivation import inputs_json
 from reviews.services.permits import make_halts_wait
 from reviews.services.routing import open_queue
@@ -27,6 +27,7 @@ class Evaluated:
     rulebook: Rulebook | None
     result: policies.Evaluation | None
     mandate: Mandate | None
+    default_queue: Queue | None
 
 
 def evaluate_decision(decision: Decision, now: datetime) -> Evaluated:
@@ -39,11 +40,12 @@ def evaluate_decision(decision: Decision, now: datetime) -> Evaluated:
     rulebook = rulebook_for(decision.decision_type, now)
     facts = facts_of(decision)
     if rulebook is None:
-        return Evaluated(_store_blocked(decision, facts, now), facts, None, None, None)
+        return Evaluated(_store_blocked(decision, facts, now), facts, None, None, None, None)
     mandate = (
         locked_mandate(decision.decision_type, now) if rulebook.rules.mode is Mode.HIC else None
     )
-    context = _context(decision, rulebook, mandate, now)
+    queue = open_queue(rulebook.rules.defaults.queue)
+    context = _context(decision, rulebook, mandate, queue, now)
     result = policies.evaluate(rulebook.rules, facts, context)
     row = Evaluation.objects.create(
         decision=decision,
@@ -54,7 +56,7 @@ def evaluate_decision(decision: Decision, now: datetime) -> Evaluated:
         result=result.to_json(),
         evaluated_at=now,
     )
-    return Evaluated(row, facts, rulebook, result, mandate)
+    return Evaluated(row, facts, rulebook, result, mandate, queue)
 
 
 def facts_of(decision: Decision) -> Facts:
@@ -79,7 +81,11 @@ def halts_in_force(decision: Decision) -> Sequence[Halt]:
 
 
 def _context(
-    decision: Decision, rulebook: Rulebook, mandate: Mandate | None, now: datetime
+    decision: Decision,
+    rulebook: Rulebook,
+    mandate: Mandate | None,
+    queue: Queue | None,
+    now: datetime,
 ) -> Context:
     kind = decision.decision_type
     return Context(
@@ -92,7 +98,7 @@ def _context(
             and decision.model_version.status == ModelVersion.Status.IN_SERVICE
         ),
         policy_in_force=rulebook.rules.in_force(now),
-        queue_available=open_queue(rulebook.rules.defaults.queue) is not None,
+        queue_available=queue is not None,
         sampling_seed=str(decision.pk),
         # No monitor watches a decision type yet, so none can have gone stale.
         monitors_fresh=True,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import orjson
+import structlog
 from django.db import IntegrityError, transaction
 
 from governance.ledger import record
@@ -16,25 +17,35 @@ from governance.policies import Disposition
 from governance.services.subjects import subject_for
 from models_registry.services.mandates import count_use
 from reviews.errors import ExternalIdTaken
-from reviews.models import Case, Decision, Evaluation
+from reviews.models import Case, Decision, Evaluation, Permit
 from reviews.services import permits
 from reviews.services.concluding import announce_decision
 from reviews.services.evaluating import Evaluated, evaluate_decision
 from reviews.services.routing import open_case, open_queue
 from reviews.services.submission import Checked, Submission, check
 
+logger = structlog.get_logger(__name__)
+
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A decision as it was taken in. `repeated`: it had been before, and nothing was added."""
+    """A decision as it was taken in, with what it got: a permit, a case, both or neither."""
 
     decision: Decision
-    repeated: bool
+    permit: Permit | None
+    case: Case | None
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """A decision that had been taken in before; nothing was added."""
+
+    decision: Decision
 
 
 def submit_decision(
     *, submission: Submission, client: ApiClient, request_id: str, now: datetime
-) -> Taken:
+) -> Taken | Repeated:
     """Take a decision in, evaluate it, and give a permit, open a case or block. `now`: aware, UTC.
 
     Afterwards there are, of one transaction: the decision, its sealed payload, the evaluation,
@@ -46,18 +57,16 @@ def submit_decision(
     """
     with transaction.atomic():
         checked = check(submission, client=client, now=now)
-        first = _first_of(checked)
-        if first is None:
-            try:
-                with transaction.atomic():
-                    return Taken(_take_in(checked, client, request_id, now), repeated=False)
-            except IntegrityError:
-                # The same decision came in beside us; any other breach is a fault of ours.
-                first = _first_of(checked)
-                if first is None:
-                    raise
+        try:
+            with transaction.atomic():
+                return _take_in(checked, client, request_id, now)
+        except IntegrityError:
+            # It had come in before, or comes in beside us; any other breach is a fault of ours.
+            first = _first_of(checked)
+            if first is None:
+                raise
         _check_same(first, submission)
-        return Taken(first, repeated=True)
+        return Repeated(first)
 
 
 def _first_of(checked: Checked) -> Decision | None:
@@ -78,18 +87,24 @@ def _check_same(first: Decision, submission: Submission) -> None:
         )
 
 
-def _take_in(checked: Checked, client: ApiClient, request_id: str, now: datetime) -> Decision:
+def _take_in(checked: Checked, client: ApiClient, request_id: str, now: datetime) -> Taken:
     payload = _seal(checked.submission, now)
     decision = _store(checked, payload, client, request_id, now)
     evaluated = evaluate_decision(decision, now)
     actor = Actor.client(client)
+    permit, permit_events = _pass(decision, evaluated, now)
+    case, case_events = _put_before_a_person(decision, evaluated, actor, now)
+    if permit is not None or case is None:
+        standing = "blocked" if permit is None else "permitted"
+        announce_decision(decision, "decision.finalised", standing, now)
     events = [
         Event("reviews.decision.received", decision, _received(decision), payload),
         Event("reviews.decision.evaluated", evaluated.row, _evaluated(evaluated.row)),
-        *_carry_on(decision, evaluated, actor, now),
+        *permit_events,
+        *case_events,
     ]
-    record.append_all(events, actor=actor, at=now)
-    return decision
+    record.append_all(events, actor=actor, at=now, all_new=True)
+    return Taken(decision, permit, case)
 
 
 def _seal(submission: Submission, now: datetime) -> SealedContent:
@@ -123,46 +138,55 @@ def _store(
     )
 
 
-def _carry_on(decision: Decision, evaluated: Evaluated, actor: Actor, now: datetime) -> list[Event]:
-    """The consequences of an evaluation: the events that tell of them, in order."""
+def _pass(
+    decision: Decision, evaluated: Evaluated, now: datetime
+) -> tuple[Permit | None, list[Event]]:
+    """The permit of a passed decision, counted against the mandate where there is one."""
     result, rulebook = evaluated.result, evaluated.rulebook
-    if result is None or rulebook is None or result.disposition is Disposition.BLOCK:
-        announce_decision(decision, "decision.finalised", "blocked", now)
-        return []
+    if result is None or rulebook is None or result.disposition is not Disposition.PASS:
+        return None, []
     events = []
-    if result.disposition is Disposition.PASS:
-        if evaluated.mandate is not None:
-            use = count_use(mandate=evaluated.mandate, decision_id=decision.pk)
-            body = {"mandate": str(use.mandate_id), "ordinal": use.ordinal}
-            events.append(Event("reviews.mandate.used", use, body))
-        permit = permits.issue(
-            decision=decision,
-            outcome=decision.outcome,
-            disposition=result.disposition.value,
-            policy_version=rulebook.version.pk,
-            verdict_ids=[],
-            ttl=rulebook.rules.permit_ttl,
-            now=now,
-        )
-        events.append(permits.issued(permit))
-        announce_decision(decision, "decision.finalised", "permitted", now)
-    if result.queue is not None:
-        kind = Case.Kind.AUDIT if result.disposition is Disposition.PASS else Case.Kind.REVIEW
-        # A rule's own queue may be closed; the default one was found open, or this were a block.
-        queue = open_queue(result.queue) or open_queue(rulebook.rules.defaults.queue)
-        if queue is not None:
-            _, opened = open_case(
-                decision=decision,
-                kind=kind,
-                queue=queue,
-                facts=evaluated.facts,
-                evaluation=result,
-                rules=rulebook.rules,
-                actor=actor,
-                now=now,
-            )
-            events.append(opened)
-    return events
+    if evaluated.mandate is not None:
+        use = count_use(mandate=evaluated.mandate, decision_id=decision.pk)
+        body = {"mandate": str(use.mandate_id), "ordinal": use.ordinal}
+        events.append(Event("reviews.mandate.used", use, body))
+    permit = permits.issue(
+        decision=decision,
+        outcome=decision.outcome,
+        disposition=result.disposition.value,
+        policy_version=rulebook.version.pk,
+        verdict_ids=[],
+        ttl=rulebook.rules.permit_ttl,
+        now=now,
+    )
+    return permit, [*events, permits.issued(permit)]
+
+
+def _put_before_a_person(
+    decision: Decision, evaluated: Evaluated, actor: Actor, now: datetime
+) -> tuple[Case | None, list[Event]]:
+    """The case of a decision that waits for its review, or of a pass that was drawn for audit."""
+    result, rulebook, queue = evaluated.result, evaluated.rulebook, evaluated.default_queue
+    if result is None or rulebook is None or result.queue is None:
+        return None, []
+    if queue is None or queue.slug != result.queue:
+        # A rule's own queue may be closed or gone; the default one then takes its cases.
+        queue = open_queue(result.queue) or queue
+    if queue is None:
+        # Only an audit comes here: a review that no queue can take was blocked.
+        logger.warning("no queue took the audit", decision=str(decision.pk), queue=result.queue)
+        return None, []
+    case, opened = open_case(
+        decision=decision,
+        kind=Case.Kind.AUDIT if result.disposition is Disposition.PASS else Case.Kind.REVIEW,
+        queue=queue,
+        facts=evaluated.facts,
+        evaluation=result,
+        rules=rulebook.rules,
+        actor=actor,
+        now=now,
+    )
+    return case, [opened]
 
 
 def _received(decision: Decision) -> dict[str, object]:
