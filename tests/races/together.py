@@ -12,6 +12,7 @@ from governance.errors import DomainError
 
 T = TypeVar("T")
 Refused = DomainError | ObjectDoesNotExist
+REFUSED = (DomainError, ObjectDoesNotExist)
 
 
 def together(acts: Sequence[Callable[[], T]]) -> list[T | Refused]:
@@ -23,7 +24,7 @@ def together(acts: Sequence[Callable[[], T]]) -> list[T | Refused]:
         try:
             start.wait()
             return act()
-        except Refused as refusal:
+        except REFUSED as refusal:
             return refusal
         finally:
             connections.close_all()
@@ -34,10 +35,10 @@ def together(acts: Sequence[Callable[[], T]]) -> list[T | Refused]:
 
 def won(results: Sequence[object]) -> list[object]:
     """Those that were not refused."""
-    return [result for result in results if not isinstance(result, Refused)]
+    return [result for result in results if not isinstance(result, REFUSED)]
 
 
 def codes(results: Sequence[object]) -> set[str]:
     """The codes of those that were. Not to be seen is a refusal too: the API says 404."""
-    refused = [result for result in results if isinstance(result, Refused)]
+    refused = [result for result in results if isinstance(result, REFUSED)]
     return {getattr(refusal, "code", "not_found") for refusal in refused}

@@ -52,9 +52,11 @@ class Answer:
 class Caller:
     """A program with an API key, a person with a session, or a stranger."""
 
-    def __init__(self, *, key: str = "", person: User | None = None) -> None:
+    def __init__(
+        self, *, key: str = "", person: User | None = None, checks_csrf: bool = False
+    ) -> None:
         # An exception in a view becomes the 500 that a caller would see.
-        self._client = Client(raise_request_exception=False)
+        self._client = Client(enforce_csrf_checks=checks_csrf, raise_request_exception=False)
         self._headers = {"Authorization": f"Bearer {key}"} if key else {}
         if person is not None:
             with at(NOON):
