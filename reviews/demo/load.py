@@ -37,7 +37,7 @@ from reviews.models import Case
 
 # Sent while the drill's halt is in force.
 SENT_DURING_DRILL = 6
-DRILL_LEADER, AUDITOR_IN_DOUBT, REPORT_READER = "sim-olga", "sim-pavel", "compliance"
+DRILL_LEADER, AUDITOR_IN_DOUBT, REPORT_READER = "sim-olga", "sim-pavel", "demo-compliance"
 _REPORTED = timedelta(days=1)
 
 Say = Callable[[str], None]
@@ -211,5 +211,5 @@ def _tell_accounts(data_dir: Path, say: Say) -> None:
     say("Sign in as one of these (they are also in " + str(data_dir / ACCOUNTS_FILE) + "):")
     for person in AT_THE_SCREEN:
         password = known.get(person.username, "(no longer in that file)")
-        say(f"  {person.username:<12} {password:<18} {person.display_name}")
+        say(f"  {person.username:<16} {password:<18} {person.display_name}")
     say(f"The demo's API key is in {data_dir / KEY_FILE}.")

@@ -20,12 +20,14 @@ SENIOR_QUEUES = ("biopsy-senior", "digit-senior", "triage-senior")
 
 # Whoever sits at the screen acts for real, so these accounts are not marked as simulated.
 AT_THE_SCREEN = (
-    PersonSpec("reviewer", "Demo reviewer", "reviewer", FIRST_QUEUES),
-    PersonSpec("senior", "Demo senior reviewer", "senior-reviewer", FIRST_QUEUES + SENIOR_QUEUES),
-    PersonSpec("compliance", "Demo compliance officer", "compliance-officer"),
-    PersonSpec("owner", "Demo system owner", "system-owner"),
-    PersonSpec("auditor", "Demo auditor", "auditor"),
-    PersonSpec("admin", "Demo administrator", "administrator"),
+    PersonSpec("demo-reviewer", "Demo reviewer", "reviewer", FIRST_QUEUES),
+    PersonSpec(
+        "demo-senior", "Demo senior reviewer", "senior-reviewer", FIRST_QUEUES + SENIOR_QUEUES
+    ),
+    PersonSpec("demo-compliance", "Demo compliance officer", "compliance-officer"),
+    PersonSpec("demo-owner", "Demo system owner", "system-owner"),
+    PersonSpec("demo-auditor", "Demo auditor", "auditor"),
+    PersonSpec("demo-admin", "Demo administrator", "administrator"),
 )
 
 _FIRST_READERS = (

@@ -15,7 +15,7 @@ ABSTAINS = 0.03
 JUDGES_RIGHT_UNAIDED = 0.75
 STICKS_TO_A_WRONG_JUDGEMENT = 0.15
 # Seconds from claim to verdict: log-normal around the median, between two bounds.
-MEDIAN_SECONDS, SPREAD, SHORTEST, LONGEST = 8.0, 0.5, 3.0, 22.0
+MEDIAN_SECONDS, SPREAD, SHORTEST, LONGEST = 7.0, 0.5, 3.0, 20.0
 
 
 class Act(StrEnum):

@@ -38,7 +38,7 @@ def test_the_key_is_kept_and_there_is_none_at_first(tmp_path):
 
 
 def test_no_password_is_made_up_for_an_account_that_exists(tmp_path):
-    rest = passwords_for(AT_THE_SCREEN, existing={"reviewer"}, data_dir=tmp_path)
+    rest = passwords_for(AT_THE_SCREEN, existing={"demo-reviewer"}, data_dir=tmp_path)
 
-    assert "reviewer" not in rest
+    assert "demo-reviewer" not in rest
     assert len(rest) == len(AT_THE_SCREEN) - 1

@@ -59,8 +59,8 @@ def test_a_small_demo_is_loaded_over_http_and_loading_again_adds_nothing(live_se
     assert halt.is_drill
     assert halt.lifted_at is not None
     # Which passes are audited hangs on the decisions' ids, so that it differs from load to load.
-    audited = Case.objects.filter(kind="audit", decision__executions__kind="carried_out")
-    assert Reversal.objects.exists() == audited.exists()
+    audits = Case.objects.filter(kind="audit", decision__executions__kind="carried_out")
+    assert Reversal.objects.exists() or not audits.filter(state="open").exists()
     assert Reversal.objects.count() == Execution.objects.filter(kind="undone").count()
     assert PriorJudgement.objects.filter(case__blind_first=True).exists()
     assert set(Verdict.objects.values_list("ruled_by__is_simulated", flat=True)) == {True}

@@ -71,7 +71,7 @@ def test_a_lost_key_is_replaced_and_the_old_one_revoked(tmp_path):
     assert revoked == {lost.split(".")[0]: True, found.split(".")[0]: False}
 
 
-@pytest.mark.parametrize("username", ["reviewer", "senior"])
+@pytest.mark.parametrize("username", ["demo-reviewer", "demo-senior"])
 def test_who_sits_at_the_screen_may_rule_in_every_system_and_stands_apart(tmp_path, username):
     set_up(tmp_path)
     person = User.objects.get(username=username)
