@@ -153,6 +153,7 @@ def test_a_late_case_climbs_and_a_report_tells_of_it(live_server, world):
     long_ago = timezone.now() - timedelta(hours=5)
     case = world.open_case(now=long_ago)
     world.submit(now=timezone.now(), outcome="grant", confidence=0.99)
+    officer = signed_in(world.officer)
     entries = NewEntries()
 
     escalate_overdue_cases()
@@ -162,7 +163,6 @@ def test_a_late_case_climbs_and_a_report_tells_of_it(live_server, world):
     escalate_overdue_cases()
     assert entries.look() == []
 
-    officer = signed_in(world.officer)
     start = (timezone.now() - timedelta(days=1)).isoformat()
     run = verb(
         officer,
