@@ -153,6 +153,8 @@ class Case(Recorded):
 class Escalation(AppendOnly):
     """A case moved up one rung. Each rung fires once per case."""
 
+    is_entered = False  # the case's own entry tells of it
+
     class Reason(models.TextChoices):
         LATE = "late", _("the deadline passed")
         DISAGREEMENT = "disagreement", _("the ballots disagreed")
