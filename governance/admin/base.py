@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db.models import Field, ForeignKey, Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -151,7 +152,11 @@ class RecordedAdmin(CountersignAdmin):
         self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any
     ) -> Any:
         own = self.field_forms.get(db_field.name)
-        return own() if own else super().formfield_for_dbfield(db_field, request, **kwargs)
+        if own:
+            return own()
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        # Rows are made on their own pages, not in windows that open over another form.
+        return field if field is None else _without_links(field)
 
     def formfield_for_foreignkey(
         self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
@@ -230,6 +235,12 @@ class RecordedAdmin(CountersignAdmin):
         record.append(
             event_of(obj, "deleted"), subject=obj, actor=actor, at=timezone.now(), body=body
         )
+
+
+def _without_links(field: forms.Field) -> forms.Field:
+    if isinstance(field.widget, RelatedFieldWidgetWrapper):
+        field.widget = field.widget.widget
+    return field
 
 
 def event_of(row: Recorded, participle: str) -> str:

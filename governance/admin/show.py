@@ -28,9 +28,9 @@ def text_block(text: str) -> SafeString:
 
 
 def mark(is_shown: bool, word: str) -> SafeString:
-    """The badge of demo and simulated things; nothing for real ones."""
+    """The badge of demo and simulated things; a dash for real ones."""
     if not is_shown:
-        return SafeString()
+        return SafeString(NOTHING)
     return format_html(
         '<span class="badge badge-simulated" data-tone="warn">{}{}</span>',
         icon("simulated"),

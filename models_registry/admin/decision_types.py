@@ -77,7 +77,7 @@ def _parts(line: str, *, least: int, most: int) -> list[str]:
 
 @admin.register(DecisionType)
 class DecisionTypeAdmin(RecordedAdmin):
-    list_display = ["name", "slug", "system", "policy", "effect_on_persons", "level", "demo"]
+    list_display = ["name", "demo", "slug", "system", "policy", "effect_on_persons", "level"]
     list_select_related = ["system", "policy"]
     list_filter = ["system", "effect", "level"]
     search_fields = ["name", "slug"]

@@ -22,7 +22,7 @@ from models_registry.admin.policy_publishing import PublishPages
 
 @admin.register(Policy)
 class PolicyAdmin(PublishPages, RecordedAdmin):
-    list_display = ["name", "slug", "newest", "owner", "types", "demo"]
+    list_display = ["name", "demo", "slug", "newest", "owner", "types"]
     list_select_related = ["owner"]
     search_fields = ["name", "slug"]
     search_help_text = _("Name or slug")

@@ -47,7 +47,7 @@ class ChangeStatus(Act):
 
 @admin.register(AISystem)
 class AISystemAdmin(ClassifyPages, RecordedAdmin):
-    list_display = ["name", "slug", "status", "risk", "organisation", "owner", "demo"]
+    list_display = ["name", "demo", "slug", "status", "risk", "organisation", "owner"]
     list_select_related = ["owner"]
     list_filter = ["status", "risk_class", "is_demo"]
     search_fields = ["name", "slug", "registration_id"]

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.admin.acts import Act, Done
 from governance.admin.base import LargeTableAdmin, person_of
-from governance.admin.show import demo_mark, page_link, row_link
+from governance.admin.show import NOTHING, demo_mark, page_link, row_link
 from governance.models import User
 from reviews.models import Case, Escalation
 from reviews.services.claiming import claim_case, release_case
@@ -70,8 +70,8 @@ class CaseAdmin(LargeTableAdmin):
     """Edits nothing: a case moves by the verbs alone."""
 
     list_display = [
-        "name", "queue", "state", "kind", "priority", "due_at", "overdue", "rung", "claimed_by",
-        "demo",
+        "name", "demo", "queue", "state", "kind", "priority", "due_at", "overdue", "rung",
+        "claimed_by",
     ]  # fmt: skip
     list_select_related = ["queue", "claimed_by", "decision__system"]
     list_filter = ["state", "queue", "kind", OverdueFilter]
@@ -101,9 +101,10 @@ class CaseAdmin(LargeTableAdmin):
     def decision_row(self, row: Case) -> str:
         return row_link(row.decision)
 
-    @admin.display(description=_("overdue"), boolean=True)
-    def overdue(self, row: Case) -> bool:
-        return row.state in Case.LIVE and row.due_at <= timezone.now()
+    @admin.display(description=_("overdue"))
+    def overdue(self, row: Case) -> str:
+        is_late = row.state in Case.LIVE and row.due_at <= timezone.now()
+        return gettext("overdue") if is_late else NOTHING
 
     @admin.display(description=_("mark"))
     def demo(self, row: Case) -> str:

@@ -26,8 +26,8 @@ class DecisionAdmin(LargeTableAdmin):
     """Who rules does not find here what they are to judge blind first."""
 
     list_display = [
-        "received_at", "external_id", "decision_type", "outcome", "confidence", "disposition",
-        "standing", "demo",
+        "received_at", "demo", "external_id", "decision_type", "outcome", "confidence",
+        "disposition", "standing",
     ]  # fmt: skip
     list_select_related = _STANDS_ON
     list_filter = ["system", "decision_type", "evaluation__disposition"]
