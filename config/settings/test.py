@@ -23,6 +23,8 @@ COUNTERSIGN_PLACES = Places(COUNTERSIGN_DATA_DIR)
 # The runner shows what was logged; a stream that it has captured and closed cannot.
 LOGGING["root"] = {"handlers": [], "level": "INFO"}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# Tasks run where a test calls them; a doorbell that rings nobody must not be waited for.
+CELERY_BROKER_URL = "memory://"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 # A pool would hold connections to a database that the runner is about to drop.

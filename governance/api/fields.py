@@ -63,7 +63,7 @@ class WholeField(serializers.IntegerField):
     def to_internal_value(self, data: Any) -> int:
         if isinstance(data, bool) or not isinstance(data, int):
             self.fail("not_whole")
-        return data
+        return int(data)
 
 
 @extend_schema_field(OpenApiTypes.DOUBLE)

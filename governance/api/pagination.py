@@ -26,7 +26,7 @@ class KeysetPagination(CursorPagination):
         try:
             cursor = super().decode_cursor(request)
             if cursor is not None and cursor.position is not None:
-                UUID(cursor.position)
+                UUID(str(cursor.position))
         except (NotFound, ValueError) as fault:
             raise serializers.ValidationError({"cursor": ["Is not one of ours."]}) from fault
         return cursor
