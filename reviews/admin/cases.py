@@ -86,8 +86,7 @@ class CaseAdmin(LargeTableAdmin):
     acts = [ClaimCase(), ReleaseCase()]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        rows: QuerySet[Any] = super().get_queryset(request).readable_by(person_of(request))
-        return rows
+        return Case.objects.readable_by(person_of(request)).order_by(*self.ordering)
 
     @admin.display(description=_("case"))
     def name(self, row: Case) -> str:

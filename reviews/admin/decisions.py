@@ -13,12 +13,31 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.admin.base import LargeTableAdmin, person_of, uuid_of
 from governance.admin.show import demo_mark, listing, page_link, pretty_json, row_link
+from governance.policies import Disposition
 from models_registry.models import AISystem
 from reviews.models import Decision, Evaluation, GroundTruth, Withdrawal
 from reviews.selectors.blindness import cases_hidden_from
 from reviews.selectors.standing import PREFETCHED, RELATED, standing_of
 
 _STANDS_ON = (*RELATED, "permit_use__permit")
+
+
+class DispositionFilter(admin.SimpleListFilter):
+    """Django's own would look for the values that occur, and read the whole table for it."""
+
+    title = _("disposition")
+    parameter_name = "disposition"
+    column = "evaluation__disposition"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(disposition.value, disposition.value) for disposition in Disposition]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(**{self.column: self.value()}) if self.value() else queryset
+
+
+class OwnDispositionFilter(DispositionFilter):
+    column = "disposition"
 
 
 @admin.register(Decision)
@@ -30,7 +49,7 @@ class DecisionAdmin(LargeTableAdmin):
         "disposition", "standing",
     ]  # fmt: skip
     list_select_related = _STANDS_ON
-    list_filter = ["system", "decision_type", "evaluation__disposition"]
+    list_filter = ["system", "decision_type", DispositionFilter]
     search_fields = ["external_id"]
     search_help_text = _("Our id, or the caller's exact id")
     fields = [
@@ -42,7 +61,7 @@ class DecisionAdmin(LargeTableAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         person = person_of(request)
-        rows: QuerySet[Any] = super().get_queryset(request).readable_by(person)
+        rows: QuerySet[Any] = Decision.objects.readable_by(person).order_by(*self.ordering)
         return rows.exclude(cases__in=cases_hidden_from(person)).prefetch_related(*PREFETCHED)
 
     def get_search_results(
@@ -119,7 +138,7 @@ class OfDecisionAdmin(LargeTableAdmin):
 class EvaluationAdmin(OfDecisionAdmin):
     list_display = ["evaluated_at", "decision_row", "disposition", "rule", "policy_version"]
     list_select_related = ("decision", "policy_version__policy")
-    list_filter = ["disposition"]
+    list_filter = [OwnDispositionFilter]
     fields = [
         "decision_row", "policy_version", "disposition", "rule", "evaluated_at", "inputs_shown",
         "result_shown",

@@ -168,6 +168,14 @@ def test_decisions_are_found_by_both_ids(world, officer):
     assert list(everything) == [second, first]
 
 
+def test_decisions_and_evaluations_are_filtered_by_disposition(world, officer):
+    world.submit()
+    passed = world.submit(outcome="grant", confidence=0.99)
+    for page, expected in (("decision", passed), ("evaluation", passed.evaluation)):
+        answer = officer.get(f"/admin/reviews/{page}/", {"disposition": "pass"})
+        assert list(answer.context["cl"].result_list) == [expected]
+
+
 def test_who_rules_finds_neither_blind_decisions_nor_open_ballots(client):
     world = build_world(text=policy_text(verdicts=2, reviewer_sees="blind_first"))
     case = world.open_case()
