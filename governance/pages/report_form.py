@@ -28,10 +28,16 @@ class ReportForm(forms.Form):
     system = forms.ChoiceField(label=_("AI system"))
     span = forms.ChoiceField(label=_("Period"), choices=PRESETS, initial="30")
     first_day = forms.DateField(
-        label=_("First day"), required=False, widget=forms.DateInput({"type": "date"})
+        label=_("First day"),
+        help_text=_("for “from day to day”"),
+        required=False,
+        widget=forms.DateInput({"type": "date"}),
     )
     last_day = forms.DateField(
-        label=_("Last day"), required=False, widget=forms.DateInput({"type": "date"})
+        label=_("Last day"),
+        help_text=_("for “from day to day”"),
+        required=False,
+        widget=forms.DateInput({"type": "date"}),
     )
 
     def __init__(self, *args: Any, systems: Sequence[GovernedSystem], **kwargs: Any) -> None:

@@ -327,5 +327,5 @@ def _executions(period: Period, broken: int, rows: Any) -> Figure:
         uses,
         query="Permits used while a halt over their decision was in force, of all permits used",
         period=period.span,
-        sample=sample(rows),
+        sample=sample(rows) if broken else (),
     )

@@ -48,7 +48,7 @@ def coverage(period: Period) -> Section:
             "these had ruled before, of all permits used in the period for such decisions"
         ),
         period=period.span,
-        sample=sample(early),
+        sample=sample(early) if counted[0][1] else (),
     )
     return Section(blocks=(figure, _violations(counted), _finding(demanded, counted[0][1], early)))
 

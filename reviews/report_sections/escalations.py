@@ -67,7 +67,7 @@ def _shares(period: Period) -> tuple[Block, ...]:
                 "lateness, of all cases decided in the period"
             ),
             period=period.span,
-            sample=sample(decided.exclude(pk__in=in_time.values("pk"))),
+            sample=sample(decided.filter(late | Q(closed_at__gt=F("due_at")))),
         ),
         figures.share(
             "Escalated cases with another outcome than the AI system's",

@@ -19,8 +19,9 @@ def records(period: Period) -> Sequence[ManifestEntry]:
     received = population.decisions(period)
     cut_off = period.cut_off
     cases = Case.objects.filter(
-        Q(decision__in=received.values("pk"))
-        | Q(pk__in=population.decided_cases(period).values("pk"))
+        Q(decision__received_at__gte=period.start, decision__received_at__lt=period.end)
+        | Q(state=Case.State.DECIDED, closed_at__gte=period.start, closed_at__lt=period.end),
+        decision__system=period.system_id,
     )
     executions = Execution.objects.filter(decision__in=received, recorded_at__lte=cut_off)
     truths = GroundTruth.objects.filter(decision__system=period.system_id, recorded_at__lte=cut_off)

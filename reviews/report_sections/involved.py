@@ -189,7 +189,7 @@ def _competence(period: Period, kind: DecisionType) -> Figure:
         counts["n"],
         query="Verdicts on cases of the type given under a proof valid for the version, of all",
         period=period.span,
-        sample=sample(given.exclude(held)),
+        sample=sample(given.exclude(held)) if counts["n"] > counts["held"] else (),
     )
 
 

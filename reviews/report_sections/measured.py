@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from governance.models import DecisionRight
 from governance.policies import VerdictWord
@@ -114,6 +114,7 @@ def certified(period: Period) -> Certified:
     held = population.competent()
     counts = rows.aggregate(n=Count("pk"), held=Count("pk", filter=held))
     lapsed = rows.exclude(held)
+    missing = counts["n"] - counts["held"]
     figure = figures.share(
         "Competence coverage (M14)",
         counts["held"],
@@ -123,9 +124,9 @@ def certified(period: Period) -> Certified:
             "at that moment, of all verdicts of the period"
         ),
         period=period.span,
-        sample=sample(lapsed),
+        sample=sample(lapsed) if missing else (),
     )
-    return Certified(figure, lapsed, counts["n"] - counts["held"])
+    return Certified(figure, lapsed, missing)
 
 
 def contrary_executions(period: Period) -> QuerySet[Case]:
@@ -153,13 +154,15 @@ def executed_overrides(period: Period) -> QuerySet[Case]:
 
 def uses_before_verdict(period: Period) -> QuerySet[PermitUse]:
     """Permits used in the period although their decision awaited people, before these ruled."""
-    settled = Q(
-        decision__cases__kind=Case.Kind.REVIEW,
-        decision__cases__state=Case.State.DECIDED,
-        decision__cases__closed_at__lte=F("used_at"),
+    settled = Case.objects.filter(
+        decision=OuterRef("decision"),
+        kind=Case.Kind.REVIEW,
+        state=Case.State.DECIDED,
+        closed_at__lte=OuterRef("used_at"),
     )
-    awaiting = population.permit_uses(period).filter(decision__evaluation__disposition="review")
-    return awaiting.exclude(pk__in=awaiting.filter(settled).values("pk"))
+    return population.permit_uses(period).filter(
+        ~Exists(settled), decision__evaluation__disposition="review"
+    )
 
 
 def uses_under_halt(period: Period) -> QuerySet[PermitUse]:
