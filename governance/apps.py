@@ -11,6 +11,8 @@ class GovernanceConfig(AppConfig):
     verbose_name = "Governance"
 
     def ready(self) -> None:
+        # Reading it registers how the API's description tells of keys.
+        from governance.api import schema  # noqa: F401
         from governance.pages import session_signals
         from governance.reports import sections
 

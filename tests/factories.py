@@ -296,6 +296,7 @@ def build_world(
             "income": {"type": "double", "label": "Monthly income", "unit": "EUR"},
             "years": {"type": "int", "label": "Years of employment"},
             "postcode": {"type": "string", "label": "Postcode", "personal": True},
+            "distance": {"type": "double", "label": "Distance from the line", "derived": True},
         },
         effect=effect,
         reversible=True,

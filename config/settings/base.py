@@ -155,4 +155,18 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "governance.api.schema.describe_problems",
+    ],
+    "ENUM_NAME_OVERRIDES": {
+        "CaseState": "reviews.models.Case.State",
+        "CaseKind": "reviews.models.Case.Kind",
+        "VerdictKind": "reviews.models.VerdictKind",
+        "ExecutionKind": "reviews.models.Execution.Kind",
+        "ReportKind": "governance.models.ReportKind",
+        "ReportState": "governance.models.ReportRun.State",
+        "SystemStatus": "models_registry.models.AISystem.Status",
+        "VersionStatus": "models_registry.models.ModelVersion.Status",
+    },
 }

@@ -40,6 +40,8 @@ SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 if environment.behind_tls_proxy:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    # Else all visitors would share the proxy's address, and with it one limit of sign-ins.
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1
 
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STORAGES = {

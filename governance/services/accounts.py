@@ -28,6 +28,12 @@ class UsernameTaken(DomainError):
     title = "That user name is taken"
 
 
+class OwnRole(DomainError):
+    code = "own_role"
+    status = 403
+    title = "Nobody gives themself a role"
+
+
 class AssignmentEnded(DomainError):
     code = "assignment_ended"
     status = 409
@@ -89,7 +95,12 @@ def assign_role(
     actor: Actor,
     now: datetime,
 ) -> RoleAssignment:
-    """Give `person` a role from now on, until `valid_until` or for good."""
+    """Give `person` a role from now on, until `valid_until` or for good.
+
+    Raises OwnRole: a right that one gives oneself is none.
+    """
+    if actor.user_id == person.pk:
+        raise OwnRole("Ask another administrator to give you this role")
     assignment = RoleAssignment(person=person, role=role, valid_from=now, valid_until=valid_until)
     record.keep(
         assignment,

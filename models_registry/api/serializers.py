@@ -108,7 +108,8 @@ class FactSpecIn(StrictSerializer):
     type = serializers.ChoiceField(choices=[kind.value for kind in FactType])
     label = TextField(max_length=100)  # type: ignore[assignment]
     unit = TextField(max_length=40, required=False, allow_blank=True)
-    personal = FlagField(required=False)
+    personal = FlagField(required=False, help_text="sealed; no policy sees it")
+    derived = FlagField(required=False, help_text="comes of the model's output")
 
 
 class DecisionTypeIn(StrictSerializer):

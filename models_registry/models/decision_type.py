@@ -25,12 +25,14 @@ class OutcomeSpec(TypedDict):
 
 
 class FactSpec(TypedDict, total=False):
-    """One fact the caller sends. `personal` ones are sealed and no policy sees them."""
+    """One fact the caller sends. `personal` ones are sealed and no policy sees them. `derived`
+    ones come of the model's output, so whoever is to judge without it does not see them."""
 
     type: str
     label: str
     unit: str
     personal: bool
+    derived: bool
 
 
 class DecisionType(Recorded):
@@ -46,7 +48,7 @@ class DecisionType(Recorded):
         _("outcomes"), help_text="list of {key, label, adverse}", default=list
     )
     fact_schema = models.JSONField(
-        _("facts"), help_text="name to {type, label, unit, personal}", default=dict
+        _("facts"), help_text="name to {type, label, unit, personal, derived}", default=dict
     )
     effect = models.CharField(
         _("effect on persons"),

@@ -30,6 +30,7 @@ from reviews.api.serializers import (
     submission_of,
 )
 from reviews.models import Decision, Execution
+from reviews.selectors.blindness import cases_hidden_from
 from reviews.selectors.standing import PREFETCHED, RELATED, standing_of, standing_on_arrival
 from reviews.services.closing import record_truth, withdraw_decision
 from reviews.services.executing import Act, confirm_undone, record_execution, renew_permit
@@ -44,7 +45,9 @@ class _DecisionView(ApiView):
         if key_of(self.request) is not None:
             decisions = Decision.objects.of_client(self.client)
         else:
-            decisions = Decision.objects.readable_by(self.person)
+            decisions = Decision.objects.readable_by(self.person).exclude(
+                cases__in=cases_hidden_from(self.person)
+            )
         return decisions.select_related(*RELATED).prefetch_related(*PREFETCHED)
 
     def shown(self, decision_id: UUID, status: int = 200) -> Response:

@@ -22,7 +22,7 @@ from reviews.models import (
     PermitUse,
     VerdictKind,
 )
-from reviews.selectors.blindness import is_hidden_from
+from reviews.selectors.blindness import is_hidden_from, shown_facts
 from reviews.selectors.standing import Standing
 from reviews.services.permits import content
 from reviews.services.submission import Submission
@@ -201,8 +201,9 @@ class QueueOut(serializers.Serializer[Any]):
 
 
 class CaseOut(serializers.Serializer[Any]):
-    """A case as its reviewer sees it. `outcome` and `confidence` are null while the case is to be
-    judged before the AI's output is shown."""
+    """A case as its reviewer sees it. While it is to be judged before the AI's output is shown,
+    `outcome`, `confidence` and `priority` are null, and facts that come of the output are left
+    out."""
 
     id = serializers.UUIDField()
     kind = serializers.ChoiceField(choices=Case.Kind.choices)
@@ -211,8 +212,8 @@ class CaseOut(serializers.Serializer[Any]):
     decision = serializers.UUIDField(source="decision_id")
     decision_type = serializers.CharField(source="decision.decision_type.slug")
     question = serializers.CharField(source="decision.decision_type.question")
-    facts = ObjectField(source="decision.facts", most=_MOST_FACTS)
-    priority = serializers.FloatField(help_text="0 to 100")
+    facts = serializers.SerializerMethodField()
+    priority = serializers.SerializerMethodField(help_text="0 to 100")
     opened_at = serializers.DateTimeField()
     due_at = serializers.DateTimeField()
     rung = serializers.IntegerField()
@@ -224,6 +225,13 @@ class CaseOut(serializers.Serializer[Any]):
         source="claim_number", help_text="send it with the verdict; it grows with each claim"
     )
     lease_expires_at = serializers.DateTimeField(allow_null=True)
+
+    def get_facts(self, case: Case) -> dict[str, Any]:
+        return shown_facts(case, hidden=self._hidden(case))
+
+    def get_priority(self, case: Case) -> float | None:
+        # It is higher for adverse outcomes and for doubt.
+        return None if self._hidden(case) else case.priority
 
     def get_outcome(self, case: Case) -> str | None:
         return None if self._hidden(case) else case.decision.outcome

@@ -95,7 +95,12 @@ DIAGNOSIS = SystemSpec(
         {"key": "malignant", "label": "Malignant", "adverse": True},
     ],
     facts={
-        "margin": {"type": "double", "label": "Distance from the dividing line", "unit": "logits"},
+        "margin": {
+            "type": "double",
+            "label": "Distance from the dividing line",
+            "unit": "logits",
+            "derived": True,
+        },
         "unusual_measurements": {"type": "int", "label": "Unusual measurements"},
         "mean_radius": {"type": "double", "label": "Mean radius", "personal": True},
         "worst_area": {"type": "double", "label": "Worst area", "personal": True},
@@ -135,8 +140,8 @@ DIGITS = SystemSpec(
     question="Which digit does the image show?",
     outcomes=[{"key": str(digit), "label": str(digit), "adverse": False} for digit in range(10)],
     facts={
-        "margin": {"type": "double", "label": "Lead over the runner-up"},
-        "runner_up": {"type": "string", "label": "Runner-up"},
+        "margin": {"type": "double", "label": "Lead over the runner-up", "derived": True},
+        "runner_up": {"type": "string", "label": "Runner-up", "derived": True},
         "ink": {"type": "double", "label": "Share of ink"},
     },
     effect=Effect.NONE,
@@ -175,13 +180,14 @@ TRIAGE = SystemSpec(
         {"key": "urgent", "label": "Urgent, within two weeks", "adverse": False},
     ],
     facts={
-        "margin": {"type": "double", "label": "Lead over the next band"},
+        "margin": {"type": "double", "label": "Lead over the next band", "derived": True},
         "unusual_measurements": {"type": "int", "label": "Unusual measurements"},
         "predicted_progression": {
             "type": "double",
             "label": "Predicted progression",
             "unit": "points",
             "personal": True,
+            "derived": True,
         },
         "age": {"type": "double", "label": "Age", "unit": "years", "personal": True},
         "body_mass_index": {

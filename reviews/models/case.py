@@ -124,6 +124,7 @@ class Case(Recorded):
                 name="case_to_claim",
                 condition=Q(state="open"),
             ),
+            models.Index(fields=["queue", "-id"], name="case_in_queue"),
             models.Index(
                 fields=["due_at"], name="case_due", condition=Q(state__in=["open", "claimed"])
             ),

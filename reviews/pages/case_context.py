@@ -47,7 +47,7 @@ def case_context(
         "hidden": hidden,
         "held": held,
         "seal": None if evidence is None else evidence.seal.value,
-        "facts": _facts(case, evidence),
+        "facts": _facts(case, evidence, hidden=hidden),
         "inputs": [] if evidence is None else blocks_of(evidence.input),
         "outcomes": case.decision.decision_type.outcomes if held and hidden else [],
         "neighbours": _neighbours(case),
@@ -109,12 +109,15 @@ def _timeline(case: Case, *, rulings: bool) -> list[dict[str, Any]]:
     return events_told(history_of(decision), decision.decision_type, rulings=rulings)
 
 
-def _facts(case: Case, evidence: Evidence | None) -> list[dict[str, Any]]:
-    """Every fact of the type's schema: {label, value, unit, sealed}."""
+def _facts(case: Case, evidence: Evidence | None, *, hidden: bool) -> list[dict[str, Any]]:
+    """Every fact of the type's schema: {label, value, unit, sealed}; while the output is hidden,
+    without those that come of it."""
     decision = case.decision
     opened = evidence is not None and evidence.seal is Seal.OPENED
     facts = []
     for name, spec in decision.decision_type.fact_specs.items():
+        if hidden and spec.get("derived", False):
+            continue
         personal = spec.get("personal", False)
         values = evidence.facts if personal and evidence is not None else decision.facts
         facts.append(

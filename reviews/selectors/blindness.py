@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import QuerySet
 
 from governance.models import User
@@ -26,3 +28,14 @@ def cases_hidden_from(person: User) -> QuerySet[Case]:
     if not person.has_perm("reviews.rule_on_case"):
         return Case.objects.none()
     return Case.objects.live().filter(blind_first=True).exclude(prior_judgements__judged_by=person)
+
+
+def shown_facts(case: Case, *, hidden: bool) -> dict[str, Any]:
+    """The facts of a case that are not personal; without those that give the output away while it
+    is `hidden`."""
+    specs = case.decision.decision_type.fact_specs
+    return {
+        name: value
+        for name, value in case.decision.facts.items()
+        if not (hidden and specs.get(name, {}).get("derived", False))
+    }

@@ -31,6 +31,8 @@ TELLTALES = (
     "counterfactual",
     "confidence",
     "Priority",
+    "Distance from the line",
+    "4.25",
 )
 
 
@@ -45,6 +47,7 @@ def case(world: World) -> Case:
         now=timezone.now(),
         external_id="blind",
         confidence=0.731,
+        facts={"income": 1200.5, "distance": 4.25},
         input={"letter": "What the applicant wrote."},
         explanation={
             "factors": [{"label": "Debt factor", "value": 1, "weight": 0.5}],
@@ -148,3 +151,12 @@ def test_a_verdict_without_a_judgement_is_refused_and_tells_nothing(
 
 def test_those_who_only_oversee_see_the_output(world: World, case: Case, browse: Browse) -> None:
     assert "Telltale reason." in text_of(browse(world.officer).get(page(case)))
+
+
+def test_the_api_holds_nothing_of_it_either(case: Case, world: World, browse: Browse) -> None:
+    claiming.claim_case(case_id=case.pk, reviewer=world.reviewer, now=timezone.now())
+
+    body = browse(world.reviewer).get(f"/api/v1/cases/{case.pk}").json()
+
+    assert body["facts"] == {"income": 1200.5}
+    assert (body["outcome"], body["confidence"], body["priority"]) == (None, None, None)
