@@ -9,10 +9,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from jsonschema import Draft202012Validator
 from pypdf import PdfReader
 
 from governance.models import Actor, LedgerEntry, ReportDocument, ReportProgress, ReportRun
 from governance.reports import sections
+from governance.reports.render_json import SCHEMA_PATH
 from governance.services.report_access import SILENT_FOR
 from governance.services.report_making import MadeReport
 from governance.services.reports import finish_report, take_up_report
@@ -40,7 +42,9 @@ def test_a_run_gives_a_document_in_three_forms_and_its_hashes_are_entered(busy, 
     body = json.loads(bytes(LedgerEntry.objects.get(event="governance.report.issued").leaf))["body"]
     assert body["json_sha256"] == hashlib.sha256(bytes(document.json)).hexdigest()
     assert body["pdf_sha256"] == hashlib.sha256(bytes(document.pdf)).hexdigest()
-    assert json.loads(bytes(document.json))["kind"] == kind
+    said = json.loads(bytes(document.json))
+    Draft202012Validator(json.loads(SCHEMA_PATH.read_text())).validate(said)
+    assert (said["kind"], said["frame"]["subject"]["system"]) == (kind, "Loan scoring")
     assert b"<!doctype html>" in bytes(document.html)
     attached = PdfReader(BytesIO(bytes(document.pdf))).attachments
     assert attached["report.json"] == [bytes(document.json)]
