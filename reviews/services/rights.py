@@ -95,7 +95,8 @@ def rights_of(person: User, now: datetime) -> list[DecisionRight]:
 
 
 def _covered(right: DecisionRight) -> Q:
-    covered = Q()
+    # Not an empty Q: "anything" must not vanish when it is or-ed with the others.
+    covered = Q(pk__isnull=False)
     if right.system:
         covered &= Q(decision__system__slug=right.system)
     if right.decision_type:
