@@ -2,7 +2,7 @@
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from governance.api.views import UnknownAddress
@@ -18,7 +18,8 @@ urlpatterns = [
     path("api/v1/", include("models_registry.api.urls")),
     path("api/v1/", include("reviews.api.urls")),
     # Last: whoever calls the API at a wrong address gets the API's own kind of answer.
-    path("api/v1/<path:address>", UnknownAddress.as_view()),
+    # A regular expression, because the `path` converter ends at a line feed.
+    re_path(r"^api/v1/(?P<address>(?s:.*))$", UnknownAddress.as_view()),
     path(".well-known/jwks.json", PermitKeys.as_view(), name="jwks"),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
