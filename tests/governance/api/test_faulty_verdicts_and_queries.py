@@ -115,6 +115,7 @@ def test_an_odd_query_is_answered_and_never_with_5xx(path):
     [
         ("GET", "nonsense", Expected(404, "not_found")),
         ("GET", "cases/not-a-uuid", Expected(404, "not_found")),
+        ("GET", "policies/a%0Ab/versions", Expected(404, "not_found")),
         ("GET", "cases/01939c6e-5c2f-7a10-8000-5a0b1c2d3e4f", Expected(404, "not_found")),
         ("POST", "nonsense/deeper", Expected(404, "not_found")),
         ("PUT", "decisions", Expected(405, "method_not_allowed")),
