@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Func, Q
 
@@ -62,6 +63,8 @@ class LedgerEntry(AppendOnly):
         indexes = [
             models.Index(fields=["event", "id"], name="ledger_event"),
             models.Index(fields=["actor", "id"], name="ledger_actor"),
+            # Reports read a period; entries lie nearly in its order, so a few kB suffice.
+            BrinIndex(fields=["at"], name="ledger_at"),
         ]
 
     def __str__(self) -> str:

@@ -66,6 +66,7 @@ def test_ids_are_unique_and_every_reference_leads_somewhere(make):
             assert attributes["href"][1:] in ids
 
 
+@pytest.mark.django_db
 def test_no_inline_style_and_no_event_handler_is_on_the_page():
     request = RequestFactory().get("/")
     html = render_html(samples.human_oversight(), standalone=False, request=request)
