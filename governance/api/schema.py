@@ -37,7 +37,7 @@ PROBLEM = {
 }
 
 
-class ApiKeyScheme(OpenApiAuthenticationExtension):
+class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     """How a client signs in: `Authorization: Bearer prefix.secret`."""
 
     target_class = "governance.api.authentication.ApiKeyAuthentication"
