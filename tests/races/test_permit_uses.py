@@ -77,15 +77,16 @@ def test_a_use_and_a_withdrawal_at_once_are_one_or_the_other(_):
     assert codes(results) <= {"permit_void", "already_executed"}
 
 
+@pytest.mark.parametrize("make", [build_world, passing_world])
 @pytest.mark.parametrize("_", ROUNDS)
-def test_a_verdict_and_a_withdrawal_at_once_are_one_or_the_other(_):
-    world = build_world()
+def test_a_verdict_and_a_withdrawal_at_once_are_one_or_the_other(_, make):
+    world = make()
     case = world.open_case()
     claim_case(case_id=case.pk, reviewer=world.reviewer, now=NOON)
 
     together(
         [
-            partial(world.rule, case, claim=False),
+            partial(world.rule, case, VerdictKind.OVERRIDE, outcome="grant", claim=False),
             partial(
                 withdraw_decision,
                 decision_id=case.decision_id,
