@@ -124,6 +124,7 @@ LANGUAGE_CODE = "en"
 # Strings are marked for translation; a language is offered once its catalogue is whole.
 LANGUAGES = [("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["config.formats"]
 
 STATIC_URL = "/static/"
 

@@ -107,9 +107,14 @@ class ManifestEntry:
 
 
 class LedgerResult(StrEnum):
-    """What became of the check of the ledger. Anything but `verified` is shown as a warning."""
+    """What became of the check of the ledger. Anything but `verified` is shown as a warning.
+
+    `unsealed`: the entries agree with each other, but there was no signed checkpoint to hold them
+    against.
+    """
 
     VERIFIED = "verified"
+    UNSEALED = "unsealed"
     FAILED = "failed"
     NOT_RUN = "not_run"
 

@@ -9,6 +9,7 @@ from governance.reports.wording import RESULTS, instant
 
 LEDGER_WORDS = {
     LedgerResult.VERIFIED: "Verified",
+    LedgerResult.UNSEALED: "Checked, not sealed",
     LedgerResult.FAILED: "Failed",
     LedgerResult.NOT_RUN: "Not run",
 }

@@ -122,7 +122,7 @@ def _ledger_check(period: Period) -> LedgerCheck:
             ),
         )
     return LedgerCheck(
-        result=LedgerResult.NOT_RUN,
+        result=LedgerResult.UNSEALED,
         detail=(
             f"Each of the {found.entries} entries of the period follows on its object's previous "
             "entry. They were not compared with a signed checkpoint."

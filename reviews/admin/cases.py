@@ -70,7 +70,7 @@ class CaseAdmin(LargeTableAdmin):
     """Edits nothing: a case moves by the verbs alone."""
 
     list_display = [
-        "name", "demo", "queue", "state", "kind", "priority", "due_at", "overdue", "rung",
+        "name", "demo", "queue", "state", "kind", "urgency", "due_at", "overdue", "rung",
         "claimed_by",
     ]  # fmt: skip
     list_select_related = ["queue", "claimed_by", "decision__system"]
@@ -79,7 +79,7 @@ class CaseAdmin(LargeTableAdmin):
     uuid_search = ["id", "decision_id"]
     search_help_text = _("The id of the case or of its decision")
     fields = [
-        "page", "decision_row", "kind", "queue", "state", "priority", "opened_at", "due_at",
+        "page", "decision_row", "kind", "queue", "state", "urgency", "opened_at", "due_at",
         "overdue", "rung", "verdicts_required", "adjudication", "blind_first", "fail_safe",
         "claimed_by", "claimed_at", "lease_expires_at", "closed_at", "final_outcome", "demo",
     ]  # fmt: skip
@@ -99,6 +99,10 @@ class CaseAdmin(LargeTableAdmin):
     @admin.display(description=_("decision"))
     def decision_row(self, row: Case) -> str:
         return row_link(row.decision)
+
+    @admin.display(description=_("priority"), ordering="priority")
+    def urgency(self, row: Case) -> str:
+        return f"{row.priority:.0f}"
 
     @admin.display(description=_("overdue"))
     def overdue(self, row: Case) -> str:
