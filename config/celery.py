@@ -52,6 +52,7 @@ app.conf.update(
         "escalate overdue cases": _every(30.0, "reviews.tasks.escalate_overdue_cases"),
         "release lapsed claims": _every(30.0, "reviews.tasks.release_lapsed_claims"),
         "run waiting reports": _every(10.0, "governance.tasks.run_waiting_reports"),
+        "forget old answers": _every(3600.0, "governance.tasks.forget_old_answers"),
     },
 )
 app.autodiscover_tasks()

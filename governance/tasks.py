@@ -8,7 +8,7 @@ from uuid import UUID
 from celery import shared_task
 from django.utils import timezone
 
-from governance.models import Actor, ReportRun
+from governance.models import Actor, IdempotentAnswer, ReportRun
 from governance.services import reports
 from governance.services.report_access import waiting_reports
 from governance.services.report_making import make_report
@@ -21,6 +21,12 @@ def run_waiting_reports() -> None:
     """Every few seconds, and when a report is asked for. Two at once share the runs out."""
     for run_id in list(waiting_reports(timezone.now()).values_list("pk", flat=True)):
         run_report(run_id)
+
+
+@shared_task(ignore_result=True)
+def forget_old_answers() -> None:
+    """Every hour. Answers to idempotency keys count for a day; nothing else refers to them."""
+    IdempotentAnswer.objects.outlived(timezone.now()).delete()
 
 
 def run_report(run_id: UUID) -> None:

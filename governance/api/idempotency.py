@@ -10,7 +10,6 @@ import hashlib
 import json
 import re
 from collections.abc import Callable
-from datetime import timedelta
 from functools import wraps
 from typing import Any
 
@@ -24,7 +23,6 @@ from governance.errors import DomainError, FieldError, InputInvalid
 from governance.models import IdempotentAnswer
 from governance.services.refusals import actor_of
 
-KEPT_FOR = timedelta(hours=24)
 _WELL_FORMED = re.compile(r"[\x21-\x7e]{1,255}")
 
 Handler = Callable[..., Response]
@@ -57,8 +55,9 @@ def idempotent(handler: Handler) -> Handler:
         fingerprint = _fingerprint(request)
         with transaction.atomic():
             _wait_for_twin(caller.label, key)
-            kept = IdempotentAnswer.objects.filter(caller=caller.label, key=key).first()
-            if kept is not None and kept.created_at > timezone.now() - KEPT_FOR:
+            answers = IdempotentAnswer.objects.kept(timezone.now())
+            kept = answers.filter(caller=caller.label, key=key).first()
+            if kept is not None:
                 if kept.request_sha256 != fingerprint:
                     raise KeyReused("The key belongs to a request with other content")
                 return Response(kept.body, kept.status, headers={"Idempotent-Replayed": "true"})

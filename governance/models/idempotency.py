@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+from typing import Self
+
 from django.db import models
+
+KEPT_FOR = timedelta(hours=24)
+
+
+class IdempotentAnswerQuerySet(models.QuerySet["IdempotentAnswer"]):
+    def kept(self, at: datetime) -> Self:
+        return self.filter(created_at__gt=at - KEPT_FOR)
+
+    def outlived(self, at: datetime) -> Self:
+        return self.filter(created_at__lte=at - KEPT_FOR)
 
 
 class IdempotentAnswer(models.Model):
     """The answer to the first request that carried a key, stored with the change it made.
 
-    Not part of the record: rows older than a day are deleted.
+    Not part of the record: a row that is older than a day counts no more and is deleted.
     Source: draft-ietf-httpapi-idempotency-key-header.
     """
 
@@ -19,6 +32,8 @@ class IdempotentAnswer(models.Model):
     status = models.PositiveSmallIntegerField()
     body = models.JSONField(null=True)
     created_at = models.DateTimeField(db_index=True)
+
+    objects = IdempotentAnswerQuerySet.as_manager()
 
     class Meta:
         constraints = [
