@@ -18,6 +18,7 @@ pytestmark = pytest.mark.crash
 
 INTAKES = 500
 LATE = 150
+CASES = 120
 KILLED = 128 + 9
 DECISIONS = "SELECT external_id FROM reviews_decision WHERE external_id LIKE %s"
 ESCALATED = """
@@ -100,6 +101,8 @@ def test_the_worker_killed_during_escalation_fires_each_rung_once(product: Produ
 
 def test_postgres_killed_during_verdicts_keeps_what_was_acknowledged(product: Product) -> None:
     world = world_of(product.run)
+    to_rule = [partial(submit, product.run, world, f"ruled-{n}", 1) for n in range(CASES)]
+    in_threads(to_rule, lambda: None)
     ruled: list[str] = []
     before = len(rows(product.data, VERDICTS))
     pid_file = Places(product.data).postgres / "postmaster.pid"
