@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 
 # The rest of the cases wait for the person at the screen.
-RULED_BY_SIMULATION = 0.65
+RULED_BY_SIMULATION = 0.5
 # Of some decisions the truth is never learned, and some permits are never used.
 TRUTH_KNOWN = 0.75
 CARRIED_OUT = 0.9
