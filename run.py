@@ -61,7 +61,8 @@ def manage(rest: list[str]) -> NoReturn:
 
 def test(rest: list[str]) -> NoReturn:
     install()
-    become("python", "-m", "pytest", *rest)
+    # Before what was asked for, which may say otherwise.
+    become("python", "-m", "pytest", "--numprocesses=auto", *rest)
 
 
 def check(rest: list[str]) -> NoReturn:
