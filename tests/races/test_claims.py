@@ -14,7 +14,7 @@ from tests.races.together import codes, together, won
 pytestmark = pytest.mark.django_db(transaction=True)
 
 THREADS = 16
-CASES = 600
+CASES = 2_000
 
 
 def test_sixteen_people_empty_a_queue_and_every_case_has_one_holder():
