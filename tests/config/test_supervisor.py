@@ -68,10 +68,17 @@ def test_programs_stop_in_the_opposite_order(
     assert stops == ["third", "second", "first"]
 
 
+def _started(supervisor: Supervisor, program: Program) -> psutil.Process:
+    """Start a program and return its process; the runner may have other children."""
+    before = set(psutil.Process().children())
+    supervisor.start(program)
+    (process,) = set(psutil.Process().children()) - before
+    return process
+
+
 def test_who_does_not_stop_in_time_is_killed(supervisor: Supervisor) -> None:
     stubborn = _shell("stubborn", "trap '' TERM; while :; do sleep 0.01; done", stop_within=0.1)
-    supervisor.start(stubborn)
-    (process,) = psutil.Process().children()
+    process = _started(supervisor, stubborn)
 
     supervisor.stop_all()
 
@@ -136,8 +143,8 @@ def test_a_stop_signal_asks_for_the_end(supervisor: Supervisor, number: signal.S
 
 
 def test_the_second_signal_kills(supervisor: Supervisor) -> None:
-    supervisor.start(_shell("stubborn", "trap '' TERM; while :; do sleep 0.01; done"))
-    (process,) = psutil.Process().children()
+    stubborn = _shell("stubborn", "trap '' TERM; while :; do sleep 0.01; done")
+    process = _started(supervisor, stubborn)
 
     with supervisor.signals_heard():
         os.kill(os.getpid(), signal.SIGINT)
