@@ -251,60 +251,11 @@ def build_world(
     """A system in service with a published policy, two queues, reviewers and an API key."""
     owner = make_person(roles=["system-owner"])
     officer = make_person(roles=["compliance-officer"])
-    system = registering.register_system(
-        slug=slug,
-        name=slug.title(),
-        intended_purpose="Proposes whether a loan is granted.",
-        organisation="Example Bank",
-        roles=[AISystem.Role.DEPLOYER],
-        owner=owner,
-        actor=SETUP,
-        now=LONG_AGO,
-    )
-    # As classifying does it; the questionnaire has tests of its own.
-    system.risk_class = "H3"
-    record.keep(system, "test.aisystem.classified", actor=SETUP, at=LONG_AGO)
-    for status in (AISystem.Status.REGISTERED, AISystem.Status.IN_SERVICE):
-        system = registering.change_status(system=system, status=status, actor=SETUP, now=LONG_AGO)
-    version = versions.add_version(
-        system=system,
-        version="1.0.0",
-        artefact_sha256="a" * 64,
-        declared_metrics={"accuracy": "0.91"},
-        limits="Not for applicants without income.",
-        instructions_version="2026-01",
-        actor=SETUP,
-        now=LONG_AGO,
-    )
-    for step in (ModelVersion.Status.APPROVED, ModelVersion.Status.IN_SERVICE):
-        version = versions.change_version_status(
-            version=version, status=step, actor=SETUP, now=LONG_AGO
-        )
+    system = _system_in_service(slug, owner)
     policy = policies.create_policy(
         slug=f"{slug}-policy", name="Policy", owner=officer, actor=SETUP, now=LONG_AGO
     )
-    decision_type = decision_types.define_decision_type(
-        system=system,
-        slug=f"{slug}-approval",
-        name="Loan approval",
-        question="Should the loan be granted?",
-        outcomes=[
-            {"key": "grant", "label": "Grant", "adverse": False},
-            {"key": "refuse", "label": "Refuse", "adverse": True},
-        ],
-        fact_schema={
-            "income": {"type": "double", "label": "Monthly income", "unit": "EUR"},
-            "years": {"type": "int", "label": "Years of employment"},
-            "postcode": {"type": "string", "label": "Postcode", "personal": True},
-            "distance": {"type": "double", "label": "Distance from the line", "derived": True},
-        },
-        effect=effect,
-        reversible=True,
-        impact_unit="EUR",
-        policy=policy,
-        actor=SETUP,
-        now=LONG_AGO,
-    )
+    decision_type = _decision_type(system, policy, effect)
     second_line = make_queue("second-line")
     first_line = make_queue("first-line", escalates_to=second_line)
     policy_version = policies.publish_version(
@@ -328,7 +279,7 @@ def build_world(
         owner=owner,
         officer=officer,
         system=system,
-        version=version,
+        version=_version_in_service(system),
         policy=policy,
         policy_version=policy_version,
         decision_type=decision_type,
@@ -339,6 +290,68 @@ def build_world(
     )
     _staff(world, reviewers, max_claims)
     return world
+
+
+def _system_in_service(slug: str, owner: User) -> AISystem:
+    system = registering.register_system(
+        slug=slug,
+        name=slug.title(),
+        intended_purpose="Proposes whether a loan is granted.",
+        organisation="Example Bank",
+        roles=[AISystem.Role.DEPLOYER],
+        owner=owner,
+        actor=SETUP,
+        now=LONG_AGO,
+    )
+    # As classifying does it; the questionnaire has tests of its own.
+    system.risk_class = "H3"
+    record.keep(system, "test.aisystem.classified", actor=SETUP, at=LONG_AGO)
+    for status in (AISystem.Status.REGISTERED, AISystem.Status.IN_SERVICE):
+        system = registering.change_status(system=system, status=status, actor=SETUP, now=LONG_AGO)
+    return system
+
+
+def _version_in_service(system: AISystem) -> ModelVersion:
+    version = versions.add_version(
+        system=system,
+        version="1.0.0",
+        artefact_sha256="a" * 64,
+        declared_metrics={"accuracy": "0.91"},
+        limits="Not for applicants without income.",
+        instructions_version="2026-01",
+        actor=SETUP,
+        now=LONG_AGO,
+    )
+    for step in (ModelVersion.Status.APPROVED, ModelVersion.Status.IN_SERVICE):
+        version = versions.change_version_status(
+            version=version, status=step, actor=SETUP, now=LONG_AGO
+        )
+    return version
+
+
+def _decision_type(system: AISystem, policy: Policy, effect: Effect) -> DecisionType:
+    return decision_types.define_decision_type(
+        system=system,
+        slug=f"{system.slug}-approval",
+        name="Loan approval",
+        question="Should the loan be granted?",
+        outcomes=[
+            {"key": "grant", "label": "Grant", "adverse": False},
+            {"key": "refuse", "label": "Refuse", "adverse": True},
+        ],
+        fact_schema={
+            "income": {"type": "double", "label": "Monthly income", "unit": "EUR"},
+            "years": {"type": "int", "label": "Years of employment"},
+            "postcode": {"type": "string", "label": "Postcode", "personal": True},
+            "distance": {"type": "double", "label": "Distance from the line", "derived": True},
+        },
+        effect=effect,
+        reversible=True,
+        impact_unit="EUR",
+        policy=policy,
+        actor=SETUP,
+        now=LONG_AGO,
+    )
 
 
 def _staff(world: World, reviewers: int, max_claims: int | None) -> None:
