@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from jsonschema import Draft202012Validator, ValidationError
 
+from config.env import PROJECT_DIR
 from governance.reports.render_json import SCHEMA_PATH, render_json
 from tests.governance.reports import samples
 
@@ -42,6 +43,7 @@ def test_two_processes_with_other_hash_seeds_give_the_same_bytes():
     runs = [
         subprocess.run(
             [sys.executable, "-c", program],
+            cwd=PROJECT_DIR,
             env={"PYTHONHASHSEED": seed},
             capture_output=True,
             check=True,

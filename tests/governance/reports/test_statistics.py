@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from config.env import PROJECT_DIR
 from governance.reports import figures, statistics
 from governance.reports.blocks import Unit
 from governance.reports.statistics import NotAssessableError
@@ -150,6 +151,10 @@ def test_a_web_process_does_not_load_the_statistics_libraries():
         "print([n for n in ('scipy', 'numpy', 'krippendorff', 'typst') if n in sys.modules])"
     )
     run = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+        [sys.executable, "-c", program],
+        cwd=PROJECT_DIR,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert run.stdout.strip() == "[]"
