@@ -24,8 +24,9 @@ def checkout(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def run(checkout: Path) -> ModuleType:
-    """The run.py of the checkout as a module."""
+def run(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """The run.py of the checkout as a module. It goes to its own folder; the runner comes back."""
+    monkeypatch.chdir(checkout)
     spec = importlib.util.spec_from_file_location("run", checkout / "run.py")
     assert spec is not None
     assert spec.loader is not None
