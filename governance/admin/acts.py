@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,7 +33,7 @@ class Done:
     secret: str = ""
 
 
-class Act:
+class Act(ABC):
     """One verb on one row. `permission`: what it takes. `is_grave`: the button warns."""
 
     name: ClassVar[str]
@@ -50,9 +51,9 @@ class Act:
         """The form for `row`; unbound where `data` is None."""
         return self.form_class(data)
 
+    @abstractmethod
     def carry_out(self, row: Any, form: Any, *, person: User, now: datetime) -> Done:
         """Call the verb with what the valid form holds. Raises what the verb raises."""
-        raise NotImplementedError
 
 
 class ActPages:
