@@ -10,7 +10,7 @@ import orjson
 
 from governance.ids import uuid7
 from governance.ledger.keys import KEY_BYTES, seal, unseal, wrapping_key
-from governance.ledger.record import SealedContent
+from governance.ledger.leaf import commit
 from governance.models.payload import Payload
 from governance.models.subject import SubjectKey
 
@@ -21,14 +21,15 @@ class PayloadErased(LookupError):
 
 def seal_payload(
     *, kind: Payload.Kind, subject: SubjectKey, content: object, now: datetime
-) -> SealedContent:
-    """Seal `content` (JSON) with the subject's key and store it. Returns row and clear bytes."""
+) -> Payload:
+    """Seal `content` (JSON) with the subject's key and store it."""
     clear = orjson.dumps(content, option=orjson.OPT_SORT_KEYS)
     row = Payload(id=uuid7(), kind=kind, subject=subject, created_at=now)
     row.sealed = seal(subject_key(subject), clear, _context(row))
     row.commitment_key = secrets.token_bytes(KEY_BYTES)
+    row.commitment = commit(row.commitment_key, clear)
     row.save(force_insert=True)
-    return SealedContent(row, clear)
+    return row
 
 
 def open_payload(row: Payload) -> bytes:

@@ -16,8 +16,8 @@ from governance.ids import uuid7
 from governance.ledger import leaf
 from governance.ledger.history_bytes import history_bytes
 from governance.models.actors import Actor
-from governance.models.base import Recording
-from governance.models.ledger import LedgerEntry
+from governance.models.base import AppendOnly, Recording
+from governance.models.ledger import LedgerEntry, LedgerHead
 from governance.models.payload import Payload
 
 _NONCE_BYTES = 16
@@ -26,20 +26,12 @@ _Place = tuple[str, UUID]
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One event to enter. `payload`: the sealed content it commits to, with its clear bytes."""
+    """One event to enter. `payload`: the sealed content that it commits to."""
 
     name: str
     subject: models.Model
     body: Mapping[str, object] = field(default_factory=dict)
-    payload: SealedContent | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SealedContent:
-    """A payload row together with the clear bytes that were sealed into it."""
-
-    row: Payload
-    clear: bytes
+    payload: Payload | None = None
 
 
 def append(
@@ -49,7 +41,7 @@ def append(
     actor: Actor,
     at: datetime,
     body: Mapping[str, object] | None = None,
-    payload: SealedContent | None = None,
+    payload: Payload | None = None,
 ) -> LedgerEntry:
     """Enter one event about `subject`. See `append_all`."""
     [entry] = append_all([Event(event, subject, body or {}, payload)], actor=actor, at=at)
@@ -77,8 +69,10 @@ def append_all(
     """Enter events in the given order, in one statement. `at`: aware, the verb's clock.
 
     Each entry continues its subject's own sequence and commits to the history row that the
-    subject wrote since its last entry. `all_new`: no subject has an entry yet, so none is looked
-    for; said wrongly, the database refuses the second number one.
+    subject wrote since its last entry; the first entry of a row that never changes commits to
+    that row. `all_new`: no subject has an entry yet, so none is looked for; said wrongly, the
+    database refuses the second number one. Writers about one subject take turns until they
+    commit; others never wait for one another.
 
     Raises NotInTransaction outside a transaction: an entry that could be kept without its change,
     or lost without it, would be no evidence.
@@ -95,14 +89,11 @@ def _place(subject: models.Model) -> _Place:
 
 
 def _heads(places: set[_Place]) -> dict[_Place, tuple[int, bytes]]:
-    """The last sequence number and leaf hash of each subject that has entries."""
-    wanted = models.Q()
-    for subject_type, subject_id in places:
-        wanted |= models.Q(subject_type=subject_type, subject_id=subject_id)
+    """The last sequence number and leaf hash of each subject that has entries; held to commit."""
     newest = (
-        LedgerEntry.objects.filter(wanted)
-        .order_by("subject_type", "subject_id", "-object_seq")
-        .distinct("subject_type", "subject_id")
+        LedgerHead.objects.select_for_update(no_key=True)
+        .filter(subject_id__in=[subject_id for _, subject_id in places])
+        .order_by("subject_id")  # One order for all, so that two writers cannot lock crosswise.
         .values_list("subject_type", "subject_id", "object_seq", "leaf_hash")
     )
     return {(kind, key): (seq, bytes(digest)) for kind, key, seq, digest in newest}
@@ -114,7 +105,7 @@ def _entry(
     place = _place(event.subject)
     seq, previous = heads.get(place, (0, None))
     nonce = secrets.token_bytes(_NONCE_BYTES)
-    history = _history_commitment(event, nonce)
+    history = _row_commitment(event, nonce, is_first=seq == 0)
     content = leaf.LeafContent(
         id=uuid7(),
         log=settings.COUNTERSIGN_LOG_ORIGIN,
@@ -124,7 +115,7 @@ def _entry(
         subject_type=place[0],
         subject_id=place[1],
         body=event.body,
-        commitment=_payload_commitment(event.payload),
+        commitment=None if event.payload is None else bytes(event.payload.commitment),
         object_seq=seq + 1,
         object_prev=previous,
         history=history,
@@ -143,24 +134,27 @@ def _entry(
         object_seq=content.object_seq,
         object_prev=content.object_prev,
         history_id=history.row_id if history else None,
-        payload_id=event.payload.row.pk if event.payload else None,
+        payload_id=event.payload.pk if event.payload else None,
         leaf=encoded,
     )
 
 
-def _history_commitment(event: Event, nonce: bytes) -> leaf.HistoryCommitment | None:
-    if not isinstance(event.subject, Recording):
+def _row_commitment(
+    event: Event, nonce: bytes, *, is_first: bool
+) -> leaf.HistoryCommitment | None:
+    subject = event.subject
+    if isinstance(subject, AppendOnly):
+        return _commitment_to(subject, subject.pk, nonce) if is_first else None
+    if not isinstance(subject, Recording):
         return None
-    rows = event.subject.take_unentered_history()
+    rows = subject.take_unentered_history()
     if not rows:
         return None
     if len(rows) > 1:
         # A second row would be covered by no entry: a verb saves a row once per event.
         raise ValueError(f"{event.name} would leave {len(rows) - 1} history rows unentered")
-    return leaf.HistoryCommitment(rows[0].history_id, leaf.commit(nonce, history_bytes(rows[0])))
+    return _commitment_to(rows[0], rows[0].history_id, nonce)
 
 
-def _payload_commitment(content: SealedContent | None) -> bytes | None:
-    if content is None:
-        return None
-    return leaf.commit(bytes(content.row.commitment_key), content.clear)
+def _commitment_to(row: models.Model, row_id: UUID, nonce: bytes) -> leaf.HistoryCommitment:
+    return leaf.HistoryCommitment(row_id, leaf.commit(nonce, history_bytes(row)))

@@ -27,56 +27,30 @@ BEGIN
 END $$;
 """
 
-LEAF_AGREES = """
-CREATE FUNCTION countersign_leaf_agrees(entry governance_ledgerentry) RETURNS boolean
-LANGUAGE plpgsql AS $$
-DECLARE
-    leaf jsonb := convert_from(entry.leaf, 'UTF8')::jsonb;
-BEGIN
-    RETURN octet_length(entry.leaf) <= 65535
-        AND leaf ->> 'id' = entry.id::text
-        AND leaf ->> 'log' = entry.log
-        AND leaf ->> 'event' = entry.event
-        AND (leaf ->> 'at')::timestamptz = entry.at
-        AND leaf ->> 'actor' = entry.actor
-        AND leaf #>> '{subject,type}' = entry.subject_type
-        AND leaf #>> '{subject,id}' = entry.subject_id::text
-        AND (leaf ->> 'object_seq')::bigint = entry.object_seq
-        AND leaf ->> 'object_prev' IS NOT DISTINCT FROM encode(entry.object_prev, 'hex')
-        AND leaf #>> '{history,id}' IS NOT DISTINCT FROM entry.history_id::text
-        AND (leaf ->> 'commitment' IS NULL) = (entry.payload_id IS NULL);
-END $$;
-
-CREATE FUNCTION countersign_enter() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    IF NOT countersign_leaf_agrees(NEW) THEN
-        RAISE EXCEPTION 'the columns of ledger entry % do not repeat its leaf', NEW.id
-            USING ERRCODE = 'integrity_constraint_violation';
-    END IF;
-    INSERT INTO governance_ledgerpending (entry_id) VALUES (NEW.id);
-    RETURN NULL;
-END $$;
-
-CREATE TRIGGER ledger_enter AFTER INSERT ON governance_ledgerentry
-    FOR EACH ROW EXECUTE FUNCTION countersign_enter();
-ALTER TABLE governance_ledgerentry ENABLE ALWAYS TRIGGER ledger_enter;
-"""
-
 KEPT_FOR_EVER = [
-    "governance_ledgerentry",
     "governance_policyversion",
     "governance_outboxmessage",
     "governance_refusal",
     "governance_reportdocument",
+    "governance_leaf",
+    "governance_checkpoint",
+    "governance_cosignature",
+    "governance_checkpointtimestamp",
     "governance_historicalapiclient",
     "governance_historicalapikey",
+    "governance_historicalarchivedpartition",
+    "governance_historicalcheckpointkey",
     "governance_historicaldecisionright",
+    "governance_historicalevidencebundle",
+    "governance_historicalledgeralarm",
     "governance_historicalpolicy",
     "governance_historicalqualification",
     "governance_historicalreportrun",
     "governance_historicalreviewerrole",
     "governance_historicalroleassignment",
     "governance_historicaluser",
+    "governance_historicalverificationrun",
+    "governance_historicalwitness",
 ]
 
 ERASABLE = ["governance_payload", "governance_subjectkey", "governance_subjectidentity"]
@@ -96,11 +70,6 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             APPEND_ONLY,
             "DROP FUNCTION countersign_make_append_only; DROP FUNCTION countersign_refuse_change",
-        ),
-        migrations.RunSQL(
-            LEAF_AGREES,
-            "DROP TRIGGER ledger_enter ON governance_ledgerentry;"
-            "DROP FUNCTION countersign_enter; DROP FUNCTION countersign_leaf_agrees",
         ),
         *[protect(table) for table in KEPT_FOR_EVER],
         *[protect(table, erasable=True) for table in ERASABLE],

@@ -3,9 +3,20 @@
 from governance.models.actors import Actor, acting, current_actor
 from governance.models.api_client import ApiClient, ApiKey, Scope
 from governance.models.base import AppendOnly, HistoryRow, Recorded
+from governance.models.evidence import ArchivedPartition, BundleProgress, EvidenceBundle
 from governance.models.heartbeat import Heartbeat
 from governance.models.idempotency import IdempotentAnswer
-from governance.models.ledger import LedgerEntry, LedgerPending
+from governance.models.ledger import LedgerEntry, LedgerHead, LedgerPending
+from governance.models.log import (
+    Checkpoint,
+    CheckpointKey,
+    CheckpointTimestamp,
+    Cosignature,
+    Leaf,
+    Log,
+    Tile,
+    Witness,
+)
 from governance.models.outbox import OutboxMessage
 from governance.models.payload import Payload
 from governance.models.policy import Policy, PolicyVersion
@@ -14,18 +25,30 @@ from governance.models.report import ReportDocument, ReportKind, ReportProgress,
 from governance.models.rights import DecisionRight, Qualification, ReviewerRole, RoleAssignment
 from governance.models.subject import SubjectIdentity, SubjectKey
 from governance.models.user import User
+from governance.models.watch import LedgerAlarm, VerificationPart, VerificationRun
 
 __all__ = [
     "Actor",
     "ApiClient",
     "ApiKey",
     "AppendOnly",
+    "ArchivedPartition",
+    "BundleProgress",
+    "Checkpoint",
+    "CheckpointKey",
+    "CheckpointTimestamp",
+    "Cosignature",
     "DecisionRight",
+    "EvidenceBundle",
     "Heartbeat",
     "HistoryRow",
     "IdempotentAnswer",
+    "Leaf",
+    "LedgerAlarm",
     "LedgerEntry",
+    "LedgerHead",
     "LedgerPending",
+    "Log",
     "OutboxMessage",
     "Payload",
     "Policy",
@@ -42,7 +65,11 @@ __all__ = [
     "Scope",
     "SubjectIdentity",
     "SubjectKey",
+    "Tile",
     "User",
+    "VerificationPart",
+    "VerificationRun",
+    "Witness",
     "acting",
     "current_actor",
 ]

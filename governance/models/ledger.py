@@ -1,4 +1,4 @@
-"""The ledger's rows: entries, and those among them that await their seal."""
+"""The ledger's rows: entries, the newest of each subject, and those that await their seal."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ class LedgerEntry(AppendOnly):
 
     The database checks that the columns repeat the leaf, computes `leaf_hash` itself, and
     refuses change and deletion. `leaf_hash` is SHA-256(0x00 || leaf), RFC 9162 section 2.1.1.
+    Partitioned by month of the id, a UUIDv7: `governance.ledger.partitions`.
     """
 
     is_entered = False
@@ -29,7 +30,8 @@ class LedgerEntry(AppendOnly):
         max_length=32, null=True, help_text="leaf hash of the subject's previous entry"
     )
     history_id = models.UUIDField(
-        null=True, help_text="the history row that the entry commits to, where there is one"
+        null=True,
+        help_text="the row that the entry commits to: a history row, or a row that never changes",
     )
     payload_id = models.UUIDField(
         null=True, help_text="the sealed payload that the entry commits to; it may be erased"
@@ -51,9 +53,6 @@ class LedgerEntry(AppendOnly):
     class Meta:
         verbose_name_plural = "ledger entries"
         constraints = [
-            models.UniqueConstraint(
-                fields=["subject_type", "subject_id", "object_seq"], name="one_entry_per_step"
-            ),
             models.CheckConstraint(
                 name="first_entry_has_no_previous",
                 condition=Q(object_seq=1, object_prev=None)
@@ -61,6 +60,8 @@ class LedgerEntry(AppendOnly):
             ),
         ]
         indexes = [
+            # The table is partitioned by id, so LedgerHead keeps each subject's numbers unique.
+            models.Index(fields=["subject_id", "object_seq"], name="ledger_subject"),
             models.Index(fields=["event", "id"], name="ledger_event"),
             models.Index(fields=["actor", "id"], name="ledger_actor"),
             # Reports read a period; entries lie nearly in its order, so a few kB suffice.
@@ -71,15 +72,36 @@ class LedgerEntry(AppendOnly):
         return f"{self.event} {self.subject_type} {self.subject_id}"
 
 
+class LedgerHead(models.Model):
+    """Where a subject's sequence of entries stands. Written by the entry's trigger alone.
+
+    One row per subject, so that an entry can only be the subject's next one: two writers take
+    turns on it, and no number is given twice. `history_id`: the row that the subject's newest
+    entry with a commitment commits to; the database refuses a subject that is not that row.
+    """
+
+    subject_id = models.UUIDField(primary_key=True)
+    subject_type = models.CharField(max_length=60)
+    object_seq = models.PositiveBigIntegerField()
+    leaf_hash = models.BinaryField(max_length=32)
+    history_id = models.UUIDField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.subject_type} {self.subject_id} at {self.object_seq}"
+
+
 class LedgerPending(models.Model):
     """An entry that the sealer has not yet given its place in the tree.
 
-    Written by a trigger with the entry itself, deleted by the sealer with the leaf: no watermark
-    that a slow transaction could slip behind.
+    Written by the entry's trigger, deleted by the sealer with the leaf: no watermark that a slow
+    transaction could slip behind. `seq` is the database's own count: a clock that goes back
+    cannot reorder entries. It has gaps and is nobody's number for an event.
     """
 
-    entry = models.OneToOneField(
-        LedgerEntry, models.PROTECT, primary_key=True, related_name="pending"
+    seq = models.BigAutoField(primary_key=True)
+    entry_id = models.UUIDField()
+    leaf_hash = models.BinaryField(
+        max_length=32, help_text="as it was entered: a leaf changed before its seal differs"
     )
 
     class Meta:

@@ -27,6 +27,9 @@ class Payload(AppendOnly):
     algorithm = models.CharField(max_length=16, default="A256GCM")
     sealed = models.BinaryField(help_text="nonce (12 bytes), ciphertext and tag (16 bytes)")
     commitment_key = models.BinaryField(max_length=32)
+    commitment = models.BinaryField(
+        max_length=32, help_text="what the ledger commits to; an erasure names it again"
+    )
     created_at = models.DateTimeField()
 
     def __str__(self) -> str:

@@ -10,7 +10,7 @@ from django.db import transaction
 from governance.errors import FieldError, InputInvalid
 from governance.ledger import record
 from governance.ledger.payloads import seal_payload
-from governance.ledger.record import Event, SealedContent
+from governance.ledger.record import Event
 from governance.models import Actor, Payload, User
 from reviews.errors import ClaimLapsed, JudgementGiven, JudgementMissing
 from reviews.models import Case, Escalation, PermitVoid, PriorJudgement, Verdict, VerdictKind
@@ -57,7 +57,7 @@ def record_verdict(
         kind=ruling.kind.value,
         outcome=outcome,
         reason_code=ruling.reason_code,
-        reason_payload=None if text is None else text.row,
+        reason_payload=text,
         claimed_at=case.claimed_at or now,  # a held case always says when; see its constraint
         ruled_at=now,
         right=held.right,
@@ -106,7 +106,7 @@ def _judged(case: Case, reviewer: User) -> bool:
     return PriorJudgement.objects.filter(case=case, judged_by=reviewer).exists()
 
 
-def _seal_text(case: Case, ruling: Ruling, now: datetime) -> SealedContent | None:
+def _seal_text(case: Case, ruling: Ruling, now: datetime) -> Payload | None:
     text = ruling.reason_text.strip()
     if not text:
         return None

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 
 from governance.ledger import record
 from governance.ledger.payloads import open_payload, seal_payload
-from governance.ledger.record import Event, SealedContent
+from governance.ledger.record import Event
 from governance.models import Actor, ApiClient, Payload
 from governance.policies import Disposition
 from governance.services.subjects import subject_for
@@ -107,7 +107,7 @@ def _take_in(checked: Checked, client: ApiClient, request_id: str, now: datetime
     return Taken(decision, permit, case)
 
 
-def _seal(submission: Submission, now: datetime) -> SealedContent:
+def _seal(submission: Submission, now: datetime) -> Payload:
     return seal_payload(
         kind=Payload.Kind.DECISION,
         subject=subject_for(submission.subject_ref, now=now),
@@ -117,7 +117,7 @@ def _seal(submission: Submission, now: datetime) -> SealedContent:
 
 
 def _store(
-    checked: Checked, payload: SealedContent, client: ApiClient, request_id: str, now: datetime
+    checked: Checked, payload: Payload, client: ApiClient, request_id: str, now: datetime
 ) -> Decision:
     submission = checked.submission
     return Decision.objects.create(
@@ -131,8 +131,8 @@ def _store(
         confidence=submission.confidence,
         impact=submission.impact,
         facts=checked.public_facts(),
-        subject_id=payload.row.subject_id,
-        payload=payload.row,
+        subject_id=payload.subject_id,
+        payload=payload,
         submitted_by=client,
         request_id=request_id,
     )

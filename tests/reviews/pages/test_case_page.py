@@ -210,6 +210,7 @@ def test_an_erased_payload_is_said_and_a_broken_seal_is_an_alarm(
         subject_id=payload.subject_id,
         sealed=flipped,
         commitment_key=payload.commitment_key,
+        commitment=payload.commitment,
         created_at=payload.created_at,
     ).save(force_insert=True)
     assert "The sealed content cannot be opened" in text_of(client.get(url(case)))

@@ -1,0 +1,110 @@
+"""What leaves the house as evidence: bundles for auditors, and partitions moved to the archive."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from governance.models.base import Recorded
+from governance.models.user import User
+
+
+class EvidenceBundle(Recorded):
+    """A zip about one object or one system's period: `queued`, `running`, `done` or `failed`."""
+
+    class About(models.TextChoices):
+        DECISION = "decision", _("one decision")
+        CASE = "case", _("one case")
+        SYSTEM = "system", _("an AI system in a period")
+        REPORT = "report", _("a report")
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("queued")
+        RUNNING = "running", _("running")
+        DONE = "done", _("done")
+        FAILED = "failed", _("failed")
+
+    about = models.CharField(max_length=16, choices=About)
+    about_id = models.UUIDField(help_text="of the decision, case, AI system or report")
+    period_start = models.DateTimeField(null=True, help_text="UTC instant, inclusive")
+    period_end = models.DateTimeField(null=True, help_text="UTC instant, exclusive")
+    held = models.TextField(
+        blank=True, max_length=20_000, help_text="the checkpoint that the auditor holds already"
+    )
+    requested_by = models.ForeignKey(User, models.PROTECT, related_name="evidence_bundles")
+    requested_at = models.DateTimeField()
+    state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
+    finished_at = models.DateTimeField(null=True)
+    failure = models.CharField(max_length=500, blank=True)
+    entries = models.PositiveIntegerField(default=0)
+    size_bytes = models.PositiveBigIntegerField(default=0)
+    sha256 = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = _("evidence bundle")
+        constraints = [
+            models.CheckConstraint(
+                name="bundle_of_a_system_has_a_period",
+                condition=Q(about="system", period_end__gt=models.F("period_start"))
+                | (~Q(about="system") & Q(period_start=None, period_end=None)),
+            ),
+            models.CheckConstraint(
+                name="finished_bundle_says_when",
+                condition=~Q(state__in=["done", "failed"], finished_at=None),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["requested_at"],
+                name="bundle_waiting",
+                condition=Q(state__in=["queued", "running"]),
+            ),
+            models.Index(fields=["requested_by", "-requested_at"], name="bundle_by_person"),
+        ]
+        permissions = [("issue_bundle", "Can issue evidence bundles")]
+
+    def __str__(self) -> str:
+        return f"{self.get_about_display()} {self.about_id}"
+
+
+class BundleProgress(models.Model):
+    """How far a running bundle is; overwritten as it goes, so it has no history."""
+
+    bundle = models.OneToOneField(
+        EvidenceBundle, models.CASCADE, primary_key=True, related_name="progress"
+    )
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    seen_at = models.DateTimeField(help_text="when the worker last gave a sign")
+
+    def __str__(self) -> str:
+        return f"{self.done}/{self.total}"
+
+
+class ArchivedPartition(Recorded):
+    """A partition of sealed entries that was written to the archive, and whether it is still here.
+
+    `written`: in the archive and in the database. `detached`: in the archive only. `restored`: in
+    both again.
+    """
+
+    class State(models.TextChoices):
+        WRITTEN = "written", _("written to the archive")
+        DETACHED = "detached", _("in the archive only")
+        RESTORED = "restored", _("restored from the archive")
+
+    name = models.CharField(max_length=63, unique=True, help_text="the partition's table")
+    begins_at = models.DateTimeField(help_text="ids from this UTC instant, inclusive")
+    ends_at = models.DateTimeField(help_text="to this UTC instant, exclusive")
+    entries = models.PositiveBigIntegerField()
+    place = models.CharField(max_length=255, help_text="the manifest's path in the archive")
+    manifest_sha256 = models.CharField(max_length=64)
+    state = models.CharField(max_length=8, choices=State, default=State.WRITTEN)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("archived partition")
+
+    def __str__(self) -> str:
+        return self.name

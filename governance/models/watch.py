@@ -1,0 +1,107 @@
+"""What watching over the ledger brings to light: alarms, and runs of the verification."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from governance.models.base import Recorded
+
+
+class LedgerAlarm(Recorded):
+    """Something about the ledger that a person must look at, from when to when."""
+
+    class Kind(models.TextChoices):
+        LAGGING = "lagging", _("entries wait too long for their seal")
+        SILENT = "silent", _("the sealer gives no sign of life")
+        REFUSING = "refusing", _("the sealer refuses to sign")
+        UNSOUND = "unsound", _("the verification found faults")
+        UNWITNESSED = "unwitnessed", _("witnesses have not cosigned for too long")
+
+    kind = models.CharField(max_length=16, choices=Kind)
+    detail = models.CharField(max_length=500)
+    raised_at = models.DateTimeField()
+    cleared_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("alarm of the ledger")
+        verbose_name_plural = _("alarms of the ledger")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind"], condition=Q(cleared_at=None), name="one_open_alarm_per_kind"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
+
+
+class VerificationRun(Recorded):
+    """One verification of the whole ledger: `queued`, `running`, then `done` or `failed`."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("queued")
+        RUNNING = "running", _("running")
+        DONE = "done", _("done")
+        FAILED = "failed", _("failed")
+
+    state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
+    requested_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    size = models.PositiveBigIntegerField(default=0, help_text="leaves of the log when it began")
+    entries = models.PositiveBigIntegerField(default=0, help_text="entries looked at")
+    fault_count = models.PositiveBigIntegerField(default=0)
+    findings = models.JSONField(
+        default=list, help_text="at most 100 faults: what is wrong, the place, the detail"
+    )
+    failure = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = _("verification of the ledger")
+        verbose_name_plural = _("verifications of the ledger")
+        indexes = [
+            models.Index(fields=["-requested_at"], name="verification_newest"),
+            models.Index(
+                fields=["requested_at"],
+                name="verification_unfinished",
+                condition=Q(state__in=["queued", "running"]),
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="finished_verification_says_when",
+                condition=~Q(state__in=["done", "failed"], finished_at=None),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_state_display()}, {self.requested_at:%Y-%m-%d %H:%M}"
+
+
+class VerificationPart(models.Model):
+    """One aligned subtree, or one other share, of a run; workers take it up one by one.
+
+    Scratch of the run: what came out is in the run, so it has no history.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    run = models.ForeignKey(VerificationRun, models.CASCADE, related_name="parts")
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=16)
+    low = models.PositiveBigIntegerField(default=0, help_text="first leaf index")
+    high = models.PositiveBigIntegerField(default=0, help_text="leaf index to stop before")
+    share = models.CharField(max_length=120, blank=True, help_text="what else it covers")
+    taken_at = models.DateTimeField(null=True)
+    outcome = models.JSONField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["run", "number"], name="parts_are_numbered"),
+        ]
+        indexes = [
+            models.Index(fields=["run"], name="part_to_do", condition=Q(outcome=None)),
+        ]
+
+    def __str__(self) -> str:
+        return f"part {self.number} of {self.run_id}"
