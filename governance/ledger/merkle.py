@@ -18,6 +18,7 @@ __all__ = [
     "HASH_BYTES",
     "Frontier",
     "ProofRejected",
+    "fold",
     "leaf_hash",
     "node_hash",
     "perfect_root",
@@ -76,7 +77,7 @@ class Frontier:
 
     def root(self) -> bytes:
         """The root of all leaves so far."""
-        return _folded(self.hashes) if self.hashes else EMPTY_ROOT
+        return fold(self.hashes) if self.hashes else EMPTY_ROOT
 
 
 def subtree_root(hashes: Sequence[bytes]) -> bytes:
@@ -101,6 +102,14 @@ def perfect_root(hashes: bytes) -> bytes:
         pairs = range(0, len(hashes), 2 * HASH_BYTES)
         hashes = b"".join([digest(b"\x01" + hashes[at : at + 64]).digest() for at in pairs])
     return hashes
+
+
+def fold(nodes: Sequence[bytes]) -> bytes:
+    """The root over perfect subtrees that stand side by side, largest first, one or more."""
+    root = nodes[-1]
+    for left in nodes[-2::-1]:
+        root = node_hash(left, root)
+    return root
 
 
 def verify_inclusion(
@@ -181,14 +190,6 @@ def _verify_growth(
         raise ProofRejected(f"The proof {where} leads to another old root")
     if new != new_root:
         raise ProofRejected(f"The proof {where} leads to another new root")
-
-
-def _folded(nodes: Sequence[bytes]) -> bytes:
-    """The root over perfect subtrees that stand side by side, each smaller than the one before."""
-    root = nodes[-1]
-    for left in nodes[-2::-1]:
-        root = node_hash(left, root)
-    return root
 
 
 def _check_lengths(*hashes: bytes) -> None:
