@@ -77,7 +77,8 @@ def parse_size(text: str) -> int:
 def sign_checkpoint(checkpoint: Checkpoint, private_keys: Sequence[Ed25519PrivateKey]) -> bytes:
     """The signed note, with a line by each key under the log's own name.
 
-    While keys rotate, the old and the new one both sign. Raises ValueError without a key.
+    While keys rotate, the old and the new one both sign. Raises ValueError without a key, and
+    KeyMalformed for an origin that is no key's name.
     """
     if not private_keys:
         raise ValueError("A checkpoint is signed by at least one key")

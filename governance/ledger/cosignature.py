@@ -89,20 +89,24 @@ def parse_add_checkpoint(body: bytes) -> AddCheckpoint:
         raise RequestMalformed("The request holds no note of a possible length")
     try:
         first, *lines = head.decode("ascii").split("\n")
-        old, space, size = first.partition(" ")
-        if (old, space) != ("old", " "):
-            raise RequestMalformed("The request does not begin with the old size")
         if len(lines) > MAX_PROOF_LINES:
-            raise RequestMalformed(f"A proof of {len(lines)} hashes is too long")
-        return AddCheckpoint(parse_size(size), tuple(map(_proof_hash, lines)), note)
+            raise ValueError(f"A proof of {len(lines)} hashes is too long")
+        return AddCheckpoint(_old_size(first), tuple(map(_proof_hash, lines)), note)
     except ValueError as fault:
         raise RequestMalformed(str(fault)) from fault
+
+
+def _old_size(line: str) -> int:
+    word, _, size = line.partition(" ")
+    if word != "old":
+        raise ValueError("The request does not begin with the old size")
+    return parse_size(size)
 
 
 def _proof_hash(line: str) -> bytes:
     node = from_base64(line)
     if len(node) != HASH_BYTES:
-        raise RequestMalformed(f"A hash of the proof has {len(node)} bytes")
+        raise ValueError(f"A hash of the proof has {len(node)} bytes")
     return node
 
 

@@ -23,7 +23,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import (
 MAX_NOTE_BYTES = 1_000_000
 MAX_SIGNATURES = 100  # the specification demands room for 16, the reference in Go takes 100
 _KEY_ID_BYTES = 4
-_PUBLIC_KEY_BYTES = 32
 _LINE_START = "\u2014 "
 
 
@@ -64,8 +63,10 @@ class VerifierKey:
 
     def __post_init__(self) -> None:
         check_key_name(self.name)
-        if len(self.public) != _PUBLIC_KEY_BYTES:
-            raise KeyMalformed(f"The key of {self.name} has {len(self.public)} bytes, not 32")
+        try:
+            Ed25519PublicKey.from_public_bytes(self.public)
+        except ValueError as fault:
+            raise KeyMalformed(f"The key of {self.name} is not one of 32 bytes") from fault
 
     @classmethod
     def of(
@@ -170,8 +171,10 @@ class SignedNote:
         return cls(text, tuple(SignatureLine.parse(line) for line in signatures))
 
     def encode(self) -> bytes:
-        """The note's bytes. Raises NoteMalformed for a text that no note can hold."""
+        """The note's bytes. Raises NoteMalformed for a text no note can hold, or no signature."""
         check_note_text(self.text)
+        if not self.signatures:
+            raise NoteMalformed("A note has at least one signature")
         return "".join([self.text, "\n", *map(str, self.signatures)]).encode()
 
 

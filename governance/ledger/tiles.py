@@ -7,91 +7,44 @@ changes; the last tile of a level may be partial and is replaced as it grows. Pu
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain, islice
 
-from governance.ledger.leaf import MAX_LEAF_BYTES
-from governance.ledger.merkle import (
-    EMPTY_ROOT,
-    HASH_BYTES,
-    ProofRejected,
-    fold,
-    node_hash,
-    perfect_root,
-    subtree_root,
-)
+from governance.ledger.bundles import BundleMalformed, decode_bundle, encode_bundle
+from governance.ledger.merkle import EMPTY_ROOT, HASH_BYTES, fold, perfect_root, subtree_root
+from governance.ledger.multiproof import root_from_nodes, uncovered_nodes
+from governance.ledger.tile_paths import WIDTH, BundleId, TileId, parse_path
+
+__all__ = [
+    "WIDTH",
+    "BundleId",
+    "BundleMalformed",
+    "TileId",
+    "TileMissing",
+    "TileReader",
+    "TreeBuilder",
+    "consistency_proof",
+    "decode_bundle",
+    "encode_bundle",
+    "inclusion_proof",
+    "parse_path",
+    "proof_nodes",
+    "root_at",
+    "root_from_nodes",
+    "tiles_of",
+]
 
 HEIGHT = 8
-WIDTH = 256
-MAX_LEVEL = 63
-_NODES_AT_ONCE = 512  # at most as many tiles, 4 MB, are in memory for a proof
-_LENGTH_BYTES = 2
-_PATH = re.compile(
-    r"tile/(?P<level>entries|0|[1-9][0-9]?)/(?P<index>(?:x[0-9]{3}/){0,6}[0-9]{3})"
-    r"(?:\.p/(?P<width>[1-9][0-9]{0,2}))?"
-)
+_NODES_AT_ONCE = 512  # so that at most about as many tiles, 4 MB, are in memory
 
 
 class TileMissing(LookupError):
     """The store has no such tile, or not as wide as the tree's size needs it."""
 
 
-class BundleMalformed(ValueError):
-    """Entries are no bundle, or bytes are none."""
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class TileId:
-    """A tile's place; both numbers count from 0. Orders by level, then from left to right."""
-
-    level: int
-    index: int
-
-    def path(self, width: int) -> str:
-        """Where the tile of so many hashes is served: `tile/1/x234/067`, or `.../067.p/112`."""
-        return f"tile/{self.level}/{_numbered(self.index, width)}"
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class BundleId:
-    """The place of a bundle of 256 entries, beside the tile of level 0 with the same index."""
-
-    index: int
-
-    def path(self, width: int) -> str:
-        """Where the bundle of so many entries is served: `tile/entries/x234/067`."""
-        return f"tile/entries/{_numbered(self.index, width)}"
-
-
 # Gives the content of each tile as it is stored now, perhaps wider than was needed at the size
 # that is asked about. What it leaves out is missing.
 TileReader = Callable[[Collection[TileId]], Mapping[TileId, bytes]]
-
-
-def parse_path(path: str) -> tuple[TileId | BundleId, int]:
-    """The tile or bundle at this path, and its width. Raises ValueError for any other text."""
-    match = _PATH.fullmatch(path)
-    if match is None:
-        raise ValueError(f"{path!r:.120} is the path of no tile")
-    index = int(match["index"].replace("x", "").replace("/", ""))
-    place = BundleId(index) if match["level"] == "entries" else TileId(int(match["level"]), index)
-    width = int(match["width"] or WIDTH)
-    # One tile has one path: no zeros in front, and a full one no width.
-    if (match["width"] and width >= WIDTH) or place.path(width) != path:
-        raise ValueError(f"{path!r:.120} is the path of no tile")
-    if isinstance(place, TileId) and place.level > MAX_LEVEL:
-        raise ValueError(f"{path!r:.120} is above the highest level")
-    return place, width
-
-
-def _numbered(index: int, width: int) -> str:
-    digits = str(index)
-    digits = digits.zfill(-(-len(digits) // 3) * 3)
-    parts = [digits[at : at + 3] for at in range(0, len(digits), 3)]
-    name = "/".join([*(f"x{part}" for part in parts[:-1]), parts[-1]])
-    return name if width == WIDTH else f"{name}.p/{width}"
 
 
 def tiles_of(old_size: int, new_size: int) -> Iterator[tuple[TileId, int]]:
@@ -122,7 +75,9 @@ class TreeBuilder:
         ]
 
     def extend(self, hashes: Sequence[bytes]) -> None:
-        """Add leaves' hashes at the right, in order."""
+        """Add leaves' hashes at the right, in order. Raises ValueError unless each has 32 bytes."""
+        if any(len(one) != HASH_BYTES for one in hashes):
+            raise ValueError("A leaf's hash has 32 bytes")
         at = 0
         while at < len(hashes):
             part = hashes[at : at + WIDTH - self.size % WIDTH]
@@ -217,60 +172,12 @@ def proof_nodes(
     (n + 1) * 2^l, or to the tree's end. Memory stays flat and each tile is read once. Raises
     ValueError unless the indexes ascend and are in the tree, and TileMissing.
     """
-    wanted, reader = _uncovered(indexes, size), _KeepingLast(reader)
+    wanted, reader = uncovered_nodes(indexes, size), _KeepingLast(reader)
     while batch := list(islice(wanted, _NODES_AT_ONCE)):
         ranges = [(index << level, min((index + 1) << level, size)) for level, index in batch]
         roots = _range_roots(ranges, reader)
         for (level, index), root in zip(batch, roots, strict=True):
             yield level, index, root
-
-
-def root_from_nodes(
-    leaves: Iterable[tuple[int, bytes]], size: int, nodes: Mapping[tuple[int, int], bytes]
-) -> bytes:
-    """The root of `size` leaves from some (index, leaf hash), ascending, and their `proof_nodes`.
-
-    Raises ProofRejected for leaves out of order or out of the tree, and when a node is missing, or
-    is there without being needed: each set of leaves has one proof only.
-    """
-    border = _Border(nodes)
-    start = 0
-    for index, leaf in leaves:
-        if not start <= index < size:
-            raise ProofRejected(f"Leaf {index} is out of order, or out of {size} leaves")
-        for place in _cover(start, index, size):
-            border.add_proven(*place)
-        border.add(0, index, leaf)
-        start = index + 1
-    for place in _cover(start, size, size):
-        border.add_proven(*place)
-    if border.proven != len(nodes):
-        raise ProofRejected(f"Of {len(nodes)} nodes the leaves need {border.proven} only")
-    return fold([node for _, _, node in border.nodes]) if border.nodes else EMPTY_ROOT
-
-
-class _Border:
-    """Subtrees side by side from the left, two that are siblings becoming their parent."""
-
-    def __init__(self, given: Mapping[tuple[int, int], bytes]) -> None:
-        self.nodes: list[tuple[int, int, bytes]] = []
-        self.proven = 0
-        self._given = given
-
-    def add_proven(self, level: int, index: int) -> None:
-        node = self._given.get((level, index))
-        if node is None:
-            raise ProofRejected(f"Node {index} of level {level} is missing")
-        self.proven += 1
-        self.add(level, index, node)
-
-    def add(self, level: int, index: int, node: bytes) -> None:
-        if len(node) != HASH_BYTES:
-            raise ProofRejected(f"Node {index} of level {level} has {len(node)} bytes")
-        while index & 1 and self.nodes[-1][0] == level:
-            node = node_hash(self.nodes.pop()[2], node)
-            level, index = level + 1, index >> 1
-        self.nodes.append((level, index, node))
 
 
 class _KeepingLast:
@@ -288,30 +195,6 @@ class _KeepingLast:
             if tile in found:
                 self._last[tile.level] = (tile, found[tile])
         return found
-
-
-def _uncovered(indexes: Iterable[int], size: int) -> Iterator[tuple[int, int]]:
-    """The largest nodes that hold none of these leaves, as (level, index), from left to right."""
-    start = 0
-    for index in indexes:
-        if not start <= index < size:
-            raise ValueError(f"Leaf {index} is out of order, or out of {size} leaves")
-        yield from _cover(start, index, size)
-        start = index + 1
-    yield from _cover(start, size, size)
-
-
-def _cover(start: int, end: int, size: int) -> Iterator[tuple[int, int]]:
-    """The largest nodes of a tree of `size` leaves that cover exactly `start` to before `end`.
-
-    At the tree's end a node is complete with the leaves there are.
-    """
-    while start < end:
-        level = _trailing_zeros(start) if start else (size - 1).bit_length()
-        if end < size:
-            level = min(level, (end - start).bit_length() - 1)
-        yield level, start >> level
-        start += 1 << level
 
 
 def _range_roots(ranges: Sequence[tuple[int, int]], reader: TileReader) -> list[bytes]:
@@ -361,34 +244,5 @@ def _left_size(size: int) -> int:
     return 1 << ((size - 1).bit_length() - 1)
 
 
-def _trailing_zeros(number: int) -> int:
-    return (number & -number).bit_length() - 1
-
-
 def _split(hashes: bytes) -> list[bytes]:
     return [hashes[at : at + HASH_BYTES] for at in range(0, len(hashes), HASH_BYTES)]
-
-
-def encode_bundle(leaves: Sequence[bytes]) -> bytes:
-    """1 to 256 entries, each after its length in 2 bytes, big-endian. Raises BundleMalformed."""
-    if not 1 <= len(leaves) <= WIDTH:
-        raise BundleMalformed(f"A bundle has 1 to {WIDTH} entries, not {len(leaves)}")
-    if max(map(len, leaves)) > MAX_LEAF_BYTES:
-        raise BundleMalformed(f"An entry has at most {MAX_LEAF_BYTES} bytes")
-    return b"".join([len(leaf).to_bytes(_LENGTH_BYTES, "big") + leaf for leaf in leaves])
-
-
-def decode_bundle(bundle: bytes) -> list[bytes]:
-    """The entries of a bundle. Raises BundleMalformed unless it is one to its last byte."""
-    leaves: list[bytes] = []
-    at = 0
-    while at < len(bundle):
-        start = at + _LENGTH_BYTES
-        end = start + int.from_bytes(bundle[at:start], "big")
-        if start > len(bundle) or end > len(bundle):
-            raise BundleMalformed(f"Entry {len(leaves)} of the bundle is cut off")
-        leaves.append(bundle[start:end])
-        at = end
-    if not 1 <= len(leaves) <= WIDTH:
-        raise BundleMalformed(f"A bundle has 1 to {WIDTH} entries, not {len(leaves)}")
-    return leaves
