@@ -9,9 +9,8 @@ import re
 from dataclasses import dataclass
 
 WIDTH = 256
-MAX_LEVEL = 63
 _PATH = re.compile(
-    r"tile/(?P<level>entries|0|[1-9][0-9]?)/(?P<index>(?:x[0-9]{3}/){0,6}[0-9]{3})"
+    r"tile/(?P<level>entries|[0-9]|[1-5][0-9]|6[0-3])/(?P<index>(?:x[0-9]{3}/){0,6}[0-9]{3})"
     r"(?:\.p/(?P<width>[1-9][0-9]{0,2}))?"
 )
 
@@ -50,8 +49,6 @@ def parse_path(path: str) -> tuple[TileId | BundleId, int]:
     # One tile has one path: no zeros in front, and a full one no width.
     if (match["width"] and width >= WIDTH) or place.path(width) != path:
         raise ValueError(f"{path!r:.120} is the path of no tile")
-    if isinstance(place, TileId) and place.level > MAX_LEVEL:
-        raise ValueError(f"{path!r:.120} is above the highest level")
     return place, width
 
 
