@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.db import transaction
+
 from governance.ledger import record
 from governance.models import (
     Actor,
@@ -19,6 +21,7 @@ from governance.models import (
     Policy,
     PolicyVersion,
     Qualification,
+    Recorded,
     ReviewerRole,
     Scope,
     User,
@@ -72,6 +75,21 @@ HELD_WHEN_UNSURE = """
 """
 
 _numbers = itertools.count(1)
+
+
+def change(row: Recorded, *fields: str) -> None:
+    """Keep a change, of all or of the named fields, as a verb does: with history and entry."""
+    event = f"test.{row._meta.model_name}.changed"
+    record.keep(row, event, actor=SETUP, at=LONG_AGO, fields=fields)
+
+
+def remove(row: Recorded) -> None:
+    """Delete a row as a verb does: with history and entry."""
+    key = row.pk
+    with transaction.atomic():
+        row.delete_by(SETUP)
+        row.pk = key
+        record.append(f"test.{row._meta.model_name}.removed", subject=row, actor=SETUP, at=LONG_AGO)
 
 
 def make_person(name: str = "", *, roles: Sequence[str] = (), now: datetime = LONG_AGO) -> User:

@@ -139,12 +139,11 @@ def _entry(
     )
 
 
-def _row_commitment(
-    event: Event, nonce: bytes, *, is_first: bool
-) -> leaf.HistoryCommitment | None:
+def _row_commitment(event: Event, nonce: bytes, *, is_first: bool) -> leaf.HistoryCommitment | None:
     subject = event.subject
     if isinstance(subject, AppendOnly):
-        return _commitment_to(subject, subject.pk, nonce) if is_first else None
+        is_due = is_first and subject.is_entered
+        return _commitment_to(subject, subject.pk, nonce) if is_due else None
     if not isinstance(subject, Recording):
         return None
     rows = subject.take_unentered_history()

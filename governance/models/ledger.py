@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Func, Q
+from django.db.models.functions import Now
 
 from governance.models.base import AppendOnly
 
@@ -102,6 +103,9 @@ class LedgerPending(models.Model):
     entry_id = models.UUIDField()
     leaf_hash = models.BinaryField(
         max_length=32, help_text="as it was entered: a leaf changed before its seal differs"
+    )
+    entered_at = models.DateTimeField(
+        db_default=Now(), help_text="by the database's clock, since when it waits"
     )
 
     class Meta:

@@ -118,6 +118,11 @@ class Witness(Recorded):
     verifier = models.CharField(
         _("verifier key"), max_length=255, unique=True, help_text=_("C2SP vkey of the witness")
     )
+    url = models.URLField(
+        _("address"),
+        blank=True,
+        help_text=_("where it is asked to cosign (C2SP tlog-witness); empty: it comes by itself"),
+    )
     trusted_at = models.DateTimeField()
     distrusted_at = models.DateTimeField(null=True)
 
@@ -136,7 +141,9 @@ class Cosignature(AppendOnly):
     is_entered = False  # Else each would need a checkpoint, to be cosigned in turn.
 
     checkpoint = models.ForeignKey(Checkpoint, models.PROTECT, related_name="cosignatures")
-    witness = models.ForeignKey(Witness, models.PROTECT, related_name="cosignatures")
+    witness = models.ForeignKey(
+        Witness, models.PROTECT, related_name="cosignatures", db_index=False
+    )
     line = models.CharField(max_length=500, help_text="the signature line of the note")
     cosigned_at = models.DateTimeField(help_text="UTC instant that the witness signed for")
     received_at = models.DateTimeField()
@@ -147,6 +154,7 @@ class Cosignature(AppendOnly):
                 fields=["checkpoint", "witness"], name="one_cosignature_per_witness"
             ),
         ]
+        indexes = [models.Index(fields=["witness", "checkpoint"], name="cosigned_last")]
 
     def __str__(self) -> str:
         return f"{self.witness} on {self.checkpoint}"

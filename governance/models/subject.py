@@ -19,6 +19,9 @@ class SubjectKey(AppendOnly):
     wrapped_key = models.BinaryField(max_length=64, help_text="nonce (12 bytes) and AES-256-GCM")
     created_at = models.DateTimeField()
 
+    class Meta:
+        permissions = [("erase_subject", "Can erase what is kept about a person")]
+
     def __str__(self) -> str:
         return str(self.pk)
 

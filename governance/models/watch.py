@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from governance.models.base import Recorded
+
+
+class LedgerAlarmQuerySet(models.QuerySet["LedgerAlarm"]):
+    def open(self) -> Self:
+        """Alarms that are not cleared."""
+        return self.filter(cleared_at=None)
 
 
 class LedgerAlarm(Recorded):
@@ -18,11 +26,13 @@ class LedgerAlarm(Recorded):
         REFUSING = "refusing", _("the sealer refuses to sign")
         UNSOUND = "unsound", _("the verification found faults")
         UNWITNESSED = "unwitnessed", _("witnesses have not cosigned for too long")
+        DISPUTED = "disputed", _("a witness knows another history")
 
     kind = models.CharField(max_length=16, choices=Kind)
     detail = models.CharField(max_length=500)
     raised_at = models.DateTimeField()
     cleared_at = models.DateTimeField(null=True)
+    objects = LedgerAlarmQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("alarm of the ledger")

@@ -62,6 +62,7 @@ ROLES = [
             "governance.add_policy",
             "governance.change_policy",
             "governance.issue_report",
+            "governance.erase_subject",
             "governance.add_decisionright",
             "governance.change_decisionright",
             "governance.add_qualification",

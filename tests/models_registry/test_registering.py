@@ -6,7 +6,7 @@ from models_registry.errors import StatusDoesNotFollow, SystemNotClassified, Sys
 from models_registry.models import AISystem, ModelVersion
 from models_registry.services.registering import change_status, register_system
 from models_registry.services.versions import add_version, change_version_status
-from tests.factories import NOON, SETUP, build_world, make_person
+from tests.factories import NOON, SETUP, build_world, change, make_person
 from tests.governance.api.calling import Caller, integrator
 from tests.reviews.written import Written, refused
 
@@ -39,7 +39,7 @@ def make_system(status="draft", risk_class="H3"):
         now=NOON,
     )
     system.status, system.risk_class = status, risk_class
-    system.save_by(SETUP, "status", "risk_class")
+    change(system, "status", "risk_class")
     return system
 
 
@@ -55,7 +55,7 @@ def make_version(status="candidate"):
         now=NOON,
     )
     version.status = status
-    version.save_by(SETUP, "status")
+    change(version, "status")
     return version
 
 

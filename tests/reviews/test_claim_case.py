@@ -15,7 +15,7 @@ from reviews.errors import (
 )
 from reviews.models import Case, VerdictKind
 from reviews.services.claiming import claim_case
-from tests.factories import NOON, SETUP, build_world, join, make_person, qualify
+from tests.factories import NOON, build_world, change, join, make_person, qualify, remove
 from tests.governance.api.calling import Caller
 from tests.reviews.written import Written, person, refused
 
@@ -67,56 +67,56 @@ def hands_full(world, case):
 
 
 def without_right(world, case):
-    DecisionRight.objects.get(role__slug="reviewer").delete_by(SETUP)
+    remove(DecisionRight.objects.get(role__slug="reviewer"))
 
 
 def right_run_out(world, case):
     right = DecisionRight.objects.get(role__slug="reviewer")
     right.valid_until = NOON
-    right.save_by(SETUP, "valid_until")
+    change(right, "valid_until")
 
 
 def below_the_impact(world, case):
     right = DecisionRight.objects.get(role__slug="reviewer")
     right.max_impact = Decimal("999.9999")
-    right.save_by(SETUP, "max_impact")
+    change(right, "max_impact")
 
 
 def role_run_out(world, case):
     assignment = world.reviewer.role_assignments.get()
     assignment.valid_until = NOON
-    assignment.save_by(SETUP, "valid_until")
+    change(assignment, "valid_until")
 
 
 def without_qualification(world, case):
-    world.reviewer.qualifications.get().delete_by(SETUP)
+    remove(world.reviewer.qualifications.get())
 
 
 def qualification_run_out(world, case):
     proof = world.reviewer.qualifications.get()
     proof.valid_until = NOON
-    proof.save_by(SETUP, "valid_until")
+    change(proof, "valid_until")
 
 
 def qualified_for_another_version(world, case):
     proof = world.reviewer.qualifications.get()
     proof.model_version = "0.9.0"
-    proof.save_by(SETUP, "model_version")
+    change(proof, "model_version")
 
 
 def owns_the_system(world, case):
     world.system.owner = world.reviewer
-    world.system.save_by(SETUP, "owner")
+    change(world.system, "owner")
 
 
 def made_the_model(world, case):
     world.version.author = world.reviewer
-    world.version.save_by(SETUP, "author")
+    change(world.version, "author")
 
 
 def answers_for_the_client(world, case):
     world.client.owner = world.reviewer
-    world.client.save_by(SETUP, "owner")
+    change(world.client, "owner")
 
 
 def ruled_before(world, case):
@@ -124,7 +124,7 @@ def ruled_before(world, case):
 
 
 def not_in_the_queue(world, case):
-    world.reviewer.queue_memberships.get().delete_by(SETUP)
+    remove(world.reviewer.queue_memberships.get())
 
 
 REFUSALS = [
@@ -171,7 +171,7 @@ def test_a_qualification_for_exactly_this_version_is_enough():
     case = world.open_case()
     proof = Qualification.objects.get(person=world.reviewer)
     proof.model_version = world.version.version
-    proof.save_by(SETUP, "model_version")
+    change(proof, "model_version")
 
     claim_case(case_id=case.pk, reviewer=world.reviewer, now=NOON)
 

@@ -5,7 +5,7 @@ import pytest
 from reviews.errors import TooManyClaims
 from reviews.models import Case, Queue
 from reviews.services.claiming import claim_case, claim_next
-from tests.factories import NOON, SETUP, build_world, join, make_person, make_queue, qualify
+from tests.factories import NOON, build_world, change, join, make_person, make_queue, qualify
 from tests.governance.api.calling import Caller
 from tests.reviews.written import Written, person, refused, state_of_tables
 
@@ -35,8 +35,9 @@ def test_of_equally_urgent_ones_the_earlier_due_comes_first():
     world = build_world()
     later = world.open_case()
     earlier = world.open_case()
-    Case.objects.filter(pk=later.pk).update(priority=50, due_at=NOON.replace(hour=20))
-    Case.objects.filter(pk=earlier.pk).update(priority=50, due_at=NOON.replace(hour=19))
+    for case, hour in ((later, 20), (earlier, 19)):
+        case.priority, case.due_at = 50, NOON.replace(hour=hour)
+        change(case, "priority", "due_at")
 
     assert take(world) == earlier
 
@@ -56,7 +57,9 @@ def test_cases_that_the_person_may_not_rule_on_are_passed_over():
     mine = world.open_case(confidence=0.9)
     too_big = Case.objects.exclude(pk=mine.pk).get()
     world.rule(too_big, by=world.reviewer)
-    Case.objects.filter(pk=too_big.pk).update(state="open", closed_at=None, final_outcome="")
+    too_big.refresh_from_db()
+    too_big.state, too_big.closed_at, too_big.final_outcome = "open", None, ""
+    change(too_big, "state", "closed_at", "final_outcome")
 
     assert take(world) == mine
     assert take(world) is None
@@ -103,7 +106,7 @@ def test_only_reviewers_are_given_a_case(role, status):
 
 def test_an_empty_queue_is_204_and_anothers_404():
     world = build_world()
-    make_queue("elsewhere").save_by(SETUP)
+    make_queue("elsewhere")
     caller = Caller(person=world.reviewer)
 
     assert caller.post("queues/first-line/claim-next").status == 204

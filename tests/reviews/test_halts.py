@@ -8,7 +8,7 @@ from reviews.errors import HaltLifted
 from reviews.models import Permit, PermitVoid
 from reviews.services.executing import consume_permit
 from reviews.services.halting import lift_halt, place_halt
-from tests.factories import NOON, SETUP, build_world, make_person
+from tests.factories import NOON, build_world, change, make_person
 from tests.governance.api.calling import Caller, integrator
 from tests.reviews.written import Written, person, refused
 
@@ -92,7 +92,7 @@ def build_world_beside(world):
     """A second system in the same installation, in the first one's queues."""
     world.first_line.slug, world.second_line.slug = "its-first-line", "its-second-line"
     for queue in (world.first_line, world.second_line):
-        queue.save_by(SETUP, "slug")
+        change(queue, "slug")
     return build_world(slug="hiring")
 
 

@@ -11,7 +11,7 @@ from governance.policies import Effect
 from models_registry.errors import MandateRevoked
 from models_registry.models import Mandate, MandateUse
 from models_registry.services.mandates import issue_mandate, revoke_mandate
-from tests.factories import NOON, build_world, make_person, policy_text
+from tests.factories import NOON, build_world, change, make_person, policy_text
 from tests.governance.api.calling import Caller, integrator
 from tests.reviews.written import Written, person, refused
 
@@ -98,7 +98,7 @@ def test_outside_the_mandate_a_person_rules(world, limits, submitted):
 
 def test_what_is_critical_never_passes(world):
     world.decision_type.critical = True
-    world.decision_type.save_by(Actor.system("setup"), "critical")
+    change(world.decision_type, "critical")
     allow(world)
 
     assert disposition(world.submit()) == ("review", "critical")

@@ -24,7 +24,16 @@ from reviews.services.deciding import record_verdict
 from reviews.services.executing import Act, consume_permit, record_execution
 from reviews.services.halting import lift_halt, place_halt
 from reviews.services.ruling import Ruling
-from tests.factories import NOON, SETUP, build_world, make_person, policy_text, ruling
+from tests.factories import (
+    NOON,
+    SETUP,
+    build_world,
+    change,
+    make_person,
+    policy_text,
+    remove,
+    ruling,
+)
 from tests.governance.api.calling import Caller
 from tests.reviews.written import Written, person, refused
 
@@ -264,34 +273,34 @@ def held_under_a_newer_claim(world, case):
 def right_taken_meanwhile(world, case):
     right = DecisionRight.objects.get(role__slug="reviewer")
     right.valid_until = NOON
-    right.save_by(SETUP, "valid_until")
+    change(right, "valid_until")
 
 
 def kind_not_among_the_rights(world, case):
     right = DecisionRight.objects.get(role__slug="reviewer")
     right.verdicts = ["override"]
-    right.save_by(SETUP, "verdicts")
+    change(right, "verdicts")
 
 
 def outcome_not_among_the_rights(world, case):
     right = DecisionRight.objects.get(role__slug="reviewer")
     right.outcomes = ["grant"]
-    right.save_by(SETUP, "outcomes")
+    change(right, "outcomes")
 
 
 def qualification_ended_meanwhile(world, case):
     proof = world.reviewer.qualifications.get()
     proof.valid_until = NOON
-    proof.save_by(SETUP, "valid_until")
+    change(proof, "valid_until")
 
 
 def became_the_owner(world, case):
     world.system.owner = world.reviewer
-    world.system.save_by(SETUP, "owner")
+    change(world.system, "owner")
 
 
 def left_the_queue(world, case):
-    world.reviewer.queue_memberships.get().delete_by(SETUP)
+    remove(world.reviewer.queue_memberships.get())
 
 
 @pytest.mark.parametrize(

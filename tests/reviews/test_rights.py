@@ -6,12 +6,13 @@ from itertools import product
 
 import pytest
 
+from governance.ledger import record
 from governance.models import DecisionRight, Qualification, ReviewerRole
 from governance.services import accounts
 from reviews.errors import CompetenceMissing, NotSeparate, RightMissing
 from reviews.models import Case, Verdict, VerdictKind
 from reviews.services.rights import entitlement, rulable_by
-from tests.factories import LONG_AGO, NOON, SETUP, build_world, make_person
+from tests.factories import LONG_AGO, NOON, SETUP, build_world, change, make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -42,7 +43,7 @@ def make_candidate(right, proof):
     """A person whose one role has one right, with one proof of competence."""
     person = make_person()
     role = ReviewerRole(slug=f"role-{person.username}", name="Role", permissions=[])
-    role.save_by(SETUP)
+    change(role)
     accounts.assign_role(person=person, role=role, actor=SETUP, now=LONG_AGO)
     if right is not None:
         accounts.grant_right(role=role, verdicts=["uphold"], **right, actor=SETUP, now=LONG_AGO)
@@ -71,10 +72,10 @@ def standing(world, person, case, near):
         return
     before = getattr(row, field)
     setattr(row, field, person)
-    row.save_by(SETUP, field)
+    change(row, field)
     yield
     setattr(row, field, before)
-    row.save_by(SETUP, field)
+    change(row, field)
 
 
 def may_rule(case, person, **how):
@@ -108,7 +109,7 @@ def test_check_and_filter_say_the_same_of_everybody(near):
 
 def rule_once(world, case, person):
     """A verdict of `person`, whose rights have changed since."""
-    Verdict.objects.create(
+    verdict = Verdict.objects.create(
         case=case,
         ruled_by=person,
         kind=VerdictKind.ABSTAIN,
@@ -118,6 +119,7 @@ def rule_once(world, case, person):
         right=DecisionRight.objects.get(role__slug="reviewer"),
         qualification=Qualification.objects.filter(person=world.reviewer).get(),
     )
+    record.append("test.verdict.given", subject=verdict, actor=SETUP, at=NOON)
 
 
 @pytest.mark.parametrize("kind", VerdictKind)
@@ -126,7 +128,7 @@ def test_upholding_needs_the_right_to_the_ais_own_outcome(kind):
     case = world.open_case()
     right = DecisionRight.objects.get(role__slug="reviewer")
     right.outcomes = ["grant"]
-    right.save_by(SETUP, "outcomes")
+    change(right, "outcomes")
     outcome = "grant" if kind in (VerdictKind.OVERRIDE, VerdictKind.REVERSE) else ""
 
     allowed = may_rule(case, world.reviewer, kind=kind, outcome=outcome)

@@ -10,7 +10,7 @@ from governance.services.policies import create_policy
 from reviews.errors import ExternalIdTaken
 from reviews.models import Case, Decision, Evaluation, Permit
 from reviews.services.derivation import derive_again
-from tests.factories import NOON, SETUP, build_world, policy_text
+from tests.factories import NOON, SETUP, build_world, change, policy_text
 
 pytestmark = pytest.mark.django_db
 
@@ -106,7 +106,7 @@ def test_without_a_published_policy_the_decision_is_blocked():
     world.decision_type.policy = create_policy(
         slug="empty", name="Empty", owner=world.officer, actor=SETUP, now=NOON
     )
-    world.decision_type.save_by(SETUP, "policy")
+    change(world.decision_type, "policy")
 
     decision = world.submit()
 
@@ -118,7 +118,7 @@ def test_without_a_published_policy_the_decision_is_blocked():
 def test_a_closed_queue_blocks_what_a_person_would_have_to_see():
     world = build_world()
     world.first_line.is_open = False
-    world.first_line.save_by(SETUP, "is_open")
+    change(world.first_line, "is_open")
 
     decision = world.submit()
 

@@ -14,7 +14,12 @@ E = TypeVar("E", bound=Exception)
 
 # The sign of a refused try: written after the rollback, see `governance.services.refusals`.
 TRACES_OF_REFUSAL = frozenset(
-    {"governance_refusal", "governance_ledgerentry", "governance_ledgerpending"}
+    {
+        "governance_refusal",
+        "governance_ledgerentry",
+        "governance_ledgerhead",
+        "governance_ledgerpending",
+    }
 )
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from governance.models import LedgerEntry, Refusal, Scope
 from governance.services.api_keys import create_client, issue_key, revoke_key
-from tests.factories import LONG_AGO, NOON, SETUP, World, build_world
+from tests.factories import LONG_AGO, NOON, SETUP, World, build_world, change, remove
 from tests.governance.api.calling import PROBLEM, Caller, integrator
 from tests.governance.api.expected import Expected, check_refused, unfit
 from tests.reviews.written import TRACES_OF_REFUSAL, state_of_tables
@@ -37,7 +37,7 @@ def revoked(world: World) -> str:
 
 def switched_off(world: World) -> str:
     world.client.is_active = False
-    world.client.save_by(SETUP, "is_active")
+    change(world.client, "is_active")
     return world.key
 
 
@@ -112,7 +112,7 @@ def test_a_well_formed_request_id_is_echoed_and_another_replaced(given, echoed):
 def test_a_person_without_the_right_is_entered_as_refused():
     world = build_world()
     case = world.open_case()
-    world.reviewer.qualifications.get().delete_by(SETUP)
+    remove(world.reviewer.qualifications.get())
 
     answer = Caller(person=world.reviewer).post(f"cases/{case.pk}/claim")
 

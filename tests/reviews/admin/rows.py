@@ -14,7 +14,17 @@ from models_registry.services import decision_types, mandates, registering, vers
 from models_registry.services.classifying import classify_system
 from reviews.models import Case, Permit, VerdictKind
 from reviews.services import claiming, closing, escalation, executing, halting
-from tests.factories import NOON, SETUP, World, join, make_person, make_queue, policy_text, qualify
+from tests.factories import (
+    NOON,
+    SETUP,
+    World,
+    change,
+    join,
+    make_person,
+    make_queue,
+    policy_text,
+    qualify,
+)
 from tests.models_registry.classification.answer_sets import PLAIN
 
 TOMORROW = NOON + timedelta(days=1)
@@ -34,7 +44,7 @@ def _configured(world: World, number: int) -> None:
     person = make_person(roles=["reviewer"])
     join(make_queue(f"queue-{number}"), person)
     role = ReviewerRole(slug=f"role-{number}", name=f"Role {number}")
-    role.save_by(SETUP)
+    change(role)
     accounts.grant_right(role=role, verdicts=["uphold"], actor=SETUP, now=NOON)
     qualify(person, world.system)
     client = api_keys.create_client(
@@ -113,8 +123,9 @@ def _withdrawn_with_its_truth(world: World) -> None:
 
 
 def _reported_and_refused(world: World) -> None:
-    ReportRun(
+    run = ReportRun(
         kind=ReportKind.HUMAN_OVERSIGHT, system=world.system.slug, period_start=NOON,
         period_end=TOMORROW, cut_off=TOMORROW, requested_by=world.officer, requested_at=NOON,
-    ).save_by(SETUP)  # fmt: skip
+    )  # fmt: skip
+    change(run)
     enter_refusal(NotPermitted("No."), actor=User.objects.get(pk=world.owner.pk), act="test")

@@ -12,7 +12,7 @@ from django.urls import reverse
 from governance.admin import paginator
 from governance.models import ApiKey, Payload, User
 from reviews.models import Permit
-from tests.factories import SETUP, build_world, policy_text
+from tests.factories import build_world, change, policy_text
 from tests.reviews.admin.rows import add_one_of_each
 
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
@@ -129,9 +129,9 @@ def test_large_tables_are_never_counted_whole(filled, signed_in, monkeypatch):
 def test_demo_things_and_simulated_people_are_marked(filled, signed_in):
     client = signed_in("auditor")
     filled.system.is_demo = True
-    filled.system.save_by(SETUP, "is_demo")
+    change(filled.system, "is_demo")
     filled.reviewer.is_simulated = True
-    filled.reviewer.save_by(SETUP, "is_simulated")
+    change(filled.reviewer, "is_simulated")
     assert "Demo</span>" in client.get("/admin/models_registry/aisystem/").text
     assert "Demo</span>" in client.get("/admin/reviews/case/").text
     assert "Simulated</span>" in client.get("/admin/governance/user/").text

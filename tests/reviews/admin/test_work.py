@@ -9,7 +9,7 @@ from governance.models import DecisionRight, LedgerEntry, Refusal, ReviewerRole,
 from governance.services.accounts import assign_role
 from models_registry.models import Halt
 from reviews.models import Case, Permit, PermitVoid, Queue, QueueMembership
-from tests.factories import SETUP, build_world, make_person, policy_text
+from tests.factories import SETUP, build_world, make_person, policy_text, remove
 
 pytestmark = pytest.mark.django_db
 
@@ -186,5 +186,5 @@ def test_who_rules_finds_neither_blind_decisions_nor_open_ballots(client):
     assert not client.get("/admin/reviews/decision/").context["cl"].result_list
     assert client.get(f"/admin/reviews/decision/{case.decision_id}/change/").status_code == 302
     assert not client.get("/admin/reviews/evaluation/").context["cl"].result_list
-    RoleAssignment.objects.get(person=both, role__slug="reviewer").delete_by(SETUP)
+    remove(RoleAssignment.objects.get(person=both, role__slug="reviewer"))
     assert client.get("/admin/reviews/decision/").context["cl"].result_list

@@ -10,6 +10,7 @@ from governance.models import Qualification
 from governance.reports.chart_blocks import BarChart, Histogram
 from models_registry.models import Halt
 from reviews.models import Case, PermitUse, VerdictKind
+from tests.factories import change
 from tests.reviews.report_sections.conftest import Made
 from tests.reviews.report_sections.world import SET_UP, SETTER, at, build_world, twelve_decisions
 
@@ -132,7 +133,7 @@ def test_a_permit_used_under_a_halt_is_a_violation(busy):
         placed_at=use.used_at - timedelta(seconds=1),
         placed_by_label="test",
     )
-    halt.save_by(SETTER)
+    change(halt)
     found = Made("human_oversight", busy.period)
     assert found.figure("Carried out under a halt (M15)").value == 1
     assert found.figure("Carried out under a halt (M15)").sample == (str(use.pk),)
@@ -144,7 +145,7 @@ def test_a_use_before_the_verdict_is_a_violation(busy):
     use = PermitUse.objects.order_by("used_at").last()
     case = Case.objects.get(decision=use.decision_id, kind="review")
     case.closed_at = use.used_at + timedelta(seconds=1)
-    case.save_by(SETTER)
+    change(case)
     found = Made("human_oversight", busy.period)
     assert found.counts("Oversight coverage (M20)") == (1, 2)
     assert found.result("verdict-before-execution") == "not_met"

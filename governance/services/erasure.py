@@ -1,0 +1,78 @@
+"""Erasing what is kept about a person, so that the ledger still verifies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from governance.errors import DomainError, InputInvalid, NotPermitted
+from governance.ledger import record
+from governance.models import Actor, Payload, SubjectIdentity, SubjectKey, User
+
+ERASED_PAYLOAD = "governance.payload.erased"
+ERASED_SUBJECT = "governance.subjectkey.erased"
+LONGEST_GROUND = 500
+
+
+class SubjectUnknown(DomainError):
+    """No such pseudonym, or it was erased before."""
+
+    code = "subject_unknown"
+    status = 404
+    title = "There is nothing kept under this pseudonym"
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What an erasure took away. `payloads`: how many sealed documents."""
+
+    subject_id: UUID
+    payloads: int
+
+
+@transaction.atomic(durable=True)
+def erase_subject(*, subject_id: UUID, ground: str, person: User, now: datetime) -> Erased:
+    """Delete everything sealed about a subject, their identity and their key, for good.
+
+    `ground`: why, in words that name nobody; it is entered in the ledger. Afterwards each entry
+    that committed to one of the payloads still verifies, and the erasure's entry, which repeats
+    the commitment, says since when the content is gone.
+
+    Raises NotPermitted, SubjectUnknown (also the second time), and InputInvalid for a ground that
+    is empty or longer than 500 characters.
+    Source: GDPR Art. 17(1) and 5(1)(e); EDPB Guidelines 02/2025.
+    """
+    if not person.has_perm("governance.erase_subject"):
+        raise NotPermitted("Erasing a person's data takes the right to erase")
+    ground = ground.strip()
+    if not 1 <= len(ground) <= LONGEST_GROUND:
+        raise InputInvalid(f"The ground takes 1 to {LONGEST_GROUND} characters")
+    subject = SubjectKey.objects.select_for_update().filter(pk=subject_id).first()
+    if subject is None:
+        raise SubjectUnknown(f"Nothing is kept under {subject_id}, or it was erased before")
+    payloads = list(Payload.objects.filter(subject=subject).order_by("id"))
+    _enter(subject, payloads, ground, Actor.of(person), now)
+    Payload.objects.filter(subject=subject).delete()
+    SubjectIdentity.objects.filter(subject=subject).delete()
+    SubjectKey.objects.filter(pk=subject.pk).delete()
+    return Erased(subject_id, len(payloads))
+
+
+def _enter(
+    subject: SubjectKey, payloads: list[Payload], ground: str, actor: Actor, now: datetime
+) -> None:
+    """The subject's last entry, and one for each payload that repeats its commitment: by it an
+    outsider, who cannot see which row an entry meant, finds the erasure."""
+    erasures = [
+        record.Event(
+            ERASED_PAYLOAD,
+            payload,
+            {"commitment": bytes(payload.commitment).hex(), "ground": ground},
+        )
+        for payload in payloads
+    ]
+    whole = record.Event(ERASED_SUBJECT, subject, {"payloads": len(payloads), "ground": ground})
+    record.append_all([*erasures, whole], actor=actor, at=now, all_new=True)
