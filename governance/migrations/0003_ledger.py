@@ -129,6 +129,35 @@ SELECT countersign_make_partition(now() + months * interval '1 month')
 FROM generate_series(0, 2) AS months;
 """
 
+# Heads and queue follow the entries. A statement of their own is refused to everybody, so that
+# the right to lock a head, which PostgreSQL ties to one to change it, changes none.
+HEADS_FOLLOW = """
+CREATE FUNCTION countersign_refuse_statement() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '% follows the ledger''s entries: % is refused', TG_TABLE_NAME, TG_OP
+        USING ERRCODE = 'integrity_constraint_violation';
+END $$;
+CREATE TRIGGER follows_entries BEFORE INSERT OR UPDATE ON governance_ledgerhead
+    FOR EACH ROW WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION countersign_refuse_statement();
+CREATE TRIGGER follows_entries_deletion BEFORE DELETE ON governance_ledgerhead
+    FOR EACH ROW EXECUTE FUNCTION countersign_refuse_statement();
+CREATE TRIGGER follows_entries_table BEFORE TRUNCATE ON governance_ledgerhead
+    FOR EACH STATEMENT EXECUTE FUNCTION countersign_refuse_statement();
+ALTER TABLE governance_ledgerhead ENABLE ALWAYS TRIGGER follows_entries;
+ALTER TABLE governance_ledgerhead ENABLE ALWAYS TRIGGER follows_entries_deletion;
+ALTER TABLE governance_ledgerhead ENABLE ALWAYS TRIGGER follows_entries_table;
+
+CREATE TRIGGER follows_entries BEFORE INSERT ON governance_ledgerpending
+    FOR EACH ROW WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION countersign_refuse_statement();
+CREATE TRIGGER follows_entries_change BEFORE UPDATE ON governance_ledgerpending
+    FOR EACH ROW EXECUTE FUNCTION countersign_refuse_statement();
+CREATE TRIGGER follows_entries_table BEFORE TRUNCATE ON governance_ledgerpending
+    FOR EACH STATEMENT EXECUTE FUNCTION countersign_refuse_statement();
+ALTER TABLE governance_ledgerpending ENABLE ALWAYS TRIGGER follows_entries;
+ALTER TABLE governance_ledgerpending ENABLE ALWAYS TRIGGER follows_entries_change;
+ALTER TABLE governance_ledgerpending ENABLE ALWAYS TRIGGER follows_entries_table;
+"""
+
 # A log only grows; a tile only fills up, and a full one stays as it is.
 TREE_GROWS = """
 CREATE FUNCTION countersign_log_grows() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -182,5 +211,12 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(statements, elidable=False)
-        for statements in (PARTITIONED, MAKE_PARTITIONS, LEAF_AGREES, ENTER, TREE_GROWS)
+        for statements in (
+            PARTITIONED,
+            MAKE_PARTITIONS,
+            LEAF_AGREES,
+            ENTER,
+            HEADS_FOLLOW,
+            TREE_GROWS,
+        )
     ]
