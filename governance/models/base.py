@@ -111,6 +111,11 @@ class AppendOnly(models.Model):
 
     # Whether each row is the subject of an entry of its own; else another row's entry covers it.
     is_entered: ClassVar[bool] = True
+    # Whether it may be deleted, which takes an entry that says so.
+    is_erasable: ClassVar[bool] = False
+    # Whether verbs lock its rows. PostgreSQL ties that to a right to update, which the trigger
+    # then refuses to use.
+    is_locked: ClassVar[bool] = False
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
 

@@ -17,6 +17,7 @@ class Payload(AppendOnly):
     """
 
     is_entered = False
+    is_erasable = True
 
     class Kind(models.TextChoices):
         DECISION = "decision"

@@ -15,6 +15,8 @@ class SubjectKey(AppendOnly):
     """
 
     is_entered = False
+    is_erasable = True
+    is_locked = True
 
     wrapped_key = models.BinaryField(max_length=64, help_text="nonce (12 bytes) and AES-256-GCM")
     created_at = models.DateTimeField()
@@ -34,6 +36,7 @@ class SubjectIdentity(AppendOnly):
     """
 
     is_entered = False
+    is_erasable = True
 
     subject = models.OneToOneField(SubjectKey, models.PROTECT, related_name="identity")
     reference_index = models.BinaryField(max_length=32, unique=True)

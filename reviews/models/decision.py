@@ -31,6 +31,8 @@ class Decision(AppendOnly):
     row may be erased: hence no database constraint on that key.
     """
 
+    is_locked = True
+
     system = models.ForeignKey(AISystem, models.PROTECT, related_name="decisions")
     decision_type = models.ForeignKey(DecisionType, models.PROTECT, related_name="decisions")
     model_version = models.ForeignKey(ModelVersion, models.PROTECT, related_name="decisions")

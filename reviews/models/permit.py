@@ -26,6 +26,8 @@ class Permit(AppendOnly):
     `digest`: SHA-256 of the RFC 8785 JSON of what may be executed (see `permits.content`), hex.
     """
 
+    is_locked = True
+
     decision = models.ForeignKey(Decision, models.PROTECT, related_name="permits")
     outcome = models.CharField(max_length=64)
     digest = models.CharField(max_length=64)

@@ -86,6 +86,8 @@ class PriorJudgement(AppendOnly):
 class Reversal(AppendOnly):
     """The order to undo what was executed. Confirmed by an execution of kind `undone`."""
 
+    is_locked = True
+
     verdict = models.OneToOneField(Verdict, models.PROTECT, related_name="reversal")
     decision = models.OneToOneField("reviews.Decision", models.PROTECT, related_name="reversal")
     outcome = models.CharField(max_length=64, help_text="the outcome that should stand instead")
