@@ -16,16 +16,20 @@ class GovernanceConfig(AppConfig):
         from governance.pages import session_signals
         from governance.reports import sections
 
-        post_migrate.connect(_install_roles, sender=self)
+        post_migrate.connect(_install, sender=self)
         session_signals.connect()
         sections.discover()
 
 
-def _install_roles(**_: Any) -> None:
-    """After each migration, so that no installation is without the roles its people need."""
+def _install(**_: Any) -> None:
+    """After each migration, so that no installation is without the roles its people need, or
+    without a place for the entries of this month."""
+    from governance.ledger import partitions
     from governance.models import ReviewerRole
     from governance.services.installation import install_roles
 
     # Migrating backwards leaves no table to fill.
     if ReviewerRole._meta.db_table in connection.introspection.table_names():
-        install_roles(now=timezone.now())
+        now = timezone.now()
+        partitions.make_ahead(now)
+        install_roles(now=now)

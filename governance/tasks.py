@@ -8,6 +8,7 @@ from uuid import UUID
 from celery import shared_task
 from django.utils import timezone
 
+from governance.ledger import partitions
 from governance.models import Actor, IdempotentAnswer, ReportRun
 from governance.services import reports
 from governance.services.report_access import waiting_reports
@@ -27,6 +28,15 @@ def run_waiting_reports() -> None:
 def forget_old_answers() -> None:
     """Every hour. Answers to idempotency keys count for a day; nothing else refers to them."""
     IdempotentAnswer.objects.outlived(timezone.now()).delete()
+
+
+@shared_task(ignore_result=True)
+def make_partitions() -> None:
+    """Every hour, so that each month's entries find their table. Two at once take turns."""
+    for month in partitions.make_ahead(timezone.now()):
+        logger.warning(
+            "entries of %s lie outside every partition, so that month gets none", f"{month:%Y-%m}"
+        )
 
 
 def run_report(run_id: UUID) -> None:
