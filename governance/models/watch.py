@@ -7,6 +7,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
 from governance.models.base import Recorded
 
@@ -46,9 +47,47 @@ class LedgerAlarm(Recorded):
     def __str__(self) -> str:
         return self.get_kind_display()
 
+    @property
+    def advice(self) -> StrOrPromise:
+        """What whoever sees it should do."""
+        return ALARM_ADVICE[LedgerAlarm.Kind(self.kind)]
+
+
+ALARM_ADVICE: dict[LedgerAlarm.Kind, StrOrPromise] = {
+    LedgerAlarm.Kind.LAGGING: _(
+        "Nothing is lost: what is entered is kept and sealed later. See whether the sealer runs, "
+        "and whether the database is overloaded or its disk is full."
+    ),
+    LedgerAlarm.Kind.SILENT: _(
+        "Start the sealer (manage.py ledger seal) and read its log. What is entered meanwhile is "
+        "kept, but it has no seal until then."
+    ),
+    LedgerAlarm.Kind.REFUSING: _(
+        "Keep the database and the ledger's store as they are, and call in who runs them: a "
+        "restored backup or a second copy may be at work. Nothing new is sealed until it is "
+        "resolved."
+    ),
+    LedgerAlarm.Kind.UNSOUND: _(
+        "Keep the database as it is, and call in who answers for it. The verification names each "
+        "place; compare it with a backup and with a checkpoint that somebody else holds."
+    ),
+    LedgerAlarm.Kind.UNWITNESSED: _(
+        "Ask who runs the witness whether it works and reaches this address. Until then nobody "
+        "outside vouches for the newest entries."
+    ),
+    LedgerAlarm.Kind.DISPUTED: _(
+        "Treat it as a forked ledger until shown otherwise: keep everything as it is, and compare "
+        "the checkpoints with those of who runs the witness."
+    ),
+}
+
 
 class VerificationRun(Recorded):
-    """One verification of the whole ledger: `queued`, `running`, then `done` or `failed`."""
+    """One verification of the ledger: `queued`, `running`, then `done` or `failed`.
+
+    `since` 0 means the whole of it, with every row and payload behind it; else only what was
+    sealed from that leaf on was looked at, the upper tree, the outside checkpoint and the guards.
+    """
 
     class State(models.TextChoices):
         QUEUED = "queued", _("queued")
@@ -59,8 +98,13 @@ class VerificationRun(Recorded):
     state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
     requested_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
+    since = models.PositiveBigIntegerField(default=0, help_text="the first leaf looked at")
     size = models.PositiveBigIntegerField(default=0, help_text="leaves of the log when it began")
+    root = models.BinaryField(
+        max_length=32, null=True, help_text="of these leaves; null: there was no log yet"
+    )
     entries = models.PositiveBigIntegerField(default=0, help_text="entries looked at")
+    counts = models.JSONField(default=dict, help_text="what else was looked at, by kind")
     fault_count = models.PositiveBigIntegerField(default=0)
     findings = models.JSONField(
         default=list, help_text="at most 100 faults: what is wrong, the place, the detail"
