@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
+from cryptography.x509 import load_pem_x509_certificates
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env, EnvValidationError, ValidationError
 from psycopg import ProgrammingError
@@ -35,8 +36,15 @@ class Environment:
     master_key: bytes | None
     permit_key: bytes | None
     log_origin: str | None
+    checkpoint_keys: Path | None
+    ledger_store: str | None
+    file_store: str | None
+    s3_endpoint: str | None
     allowed_hosts: tuple[str, ...]
     behind_tls_proxy: bool
+    witness_hosts: tuple[str, ...]
+    timestamp_url: str | None
+    timestamp_roots: bytes | None
 
 
 def read_environment(*, production: bool) -> Environment:
@@ -46,7 +54,18 @@ def read_environment(*, production: bool) -> Environment:
     ImproperlyConfigured with every fault in one message.
     """
     env = Env(eager=False)
-    for parse in (_conninfo, _redis_url, _secret_key, _master_key, _permit_key, _log_origin):
+    for parse in (
+        _conninfo,
+        _redis_url,
+        _secret_key,
+        _master_key,
+        _permit_key,
+        _log_origin,
+        _key_folder,
+        _store,
+        _web_address,
+        _certificates,
+    ):
         env.add_parser(parse.__name__, _where_given(parse))
     needed: dict[str, Any] = {} if production else {"default": None}
 
@@ -64,15 +83,36 @@ def read_environment(*, production: bool) -> Environment:
     permit_key = env._permit_key("COUNTERSIGN_PERMIT_KEY", **needed)
     # The ledger's name in its checkpoints (C2SP tlog-checkpoint), such as oversight.example/log.
     log_origin = env._log_origin("COUNTERSIGN_LOG_ORIGIN", **needed)
+    # A folder of Ed25519 private keys, PKCS#8 PEM, one in each file; they sign the checkpoints.
+    # For the sealer alone: a process without them cannot sign.
+    checkpoint_keys = env._key_folder("COUNTERSIGN_CHECKPOINT_KEYS", default=None)
+    # A folder, or s3://bucket/prefix. The ledger outside the database, best where nobody who can
+    # write to the database can delete: on another host, or in a bucket with object lock.
+    ledger_store = env._store("COUNTERSIGN_LEDGER_STORE", **needed)
+    # The same for files that are handed out and may be deleted, such as bundles of evidence.
+    file_store = env._store("COUNTERSIGN_FILE_STORE", **needed)
+    # http:// or https:// of an S3-compatible store; without it s3:// is Amazon's own. Region and
+    # credentials are found as every program on AWS finds them.
+    s3_endpoint = env._web_address("COUNTERSIGN_S3_ENDPOINT", default=None)
     # Comma-separated host names under which the web process answers.
     allowed_hosts = env.list("COUNTERSIGN_ALLOWED_HOSTS", **(needed and {"default": []}))
     # True only if a proxy in front ends TLS and always sets X-Forwarded-Proto itself.
     behind_tls_proxy = env.bool("COUNTERSIGN_BEHIND_TLS_PROXY", default=False)
+    # Comma-separated hosts of witnesses that may be asked over plain HTTP; all others by HTTPS.
+    witness_hosts = env.list("COUNTERSIGN_WITNESS_HOSTS", default=[])
+    # The time-stamping authority that stamps checkpoints (RFC 3161), and a PEM file with the
+    # certificates that its tokens are checked against: both or neither.
+    timestamp_url = env._web_address("COUNTERSIGN_TIMESTAMP_URL", default=None)
+    timestamp_roots = env._certificates("COUNTERSIGN_TIMESTAMP_ROOTS", default=None)
 
     try:
         env.seal()
     except EnvValidationError as faults:
         raise ImproperlyConfigured(_in_one_message(faults)) from None
+    if (timestamp_url is None) != (timestamp_roots is None):
+        raise ImproperlyConfigured(
+            "COUNTERSIGN_TIMESTAMP_URL and COUNTERSIGN_TIMESTAMP_ROOTS are given both or neither."
+        )
     return Environment(
         data_dir=data_dir.expanduser().resolve(),
         database=database,
@@ -81,8 +121,15 @@ def read_environment(*, production: bool) -> Environment:
         master_key=master_key,
         permit_key=permit_key,
         log_origin=log_origin,
+        checkpoint_keys=checkpoint_keys,
+        ledger_store=ledger_store,
+        file_store=file_store,
+        s3_endpoint=s3_endpoint,
         allowed_hosts=tuple(allowed_hosts),
         behind_tls_proxy=behind_tls_proxy,
+        witness_hosts=tuple(witness_hosts),
+        timestamp_url=timestamp_url,
+        timestamp_roots=timestamp_roots,
     )
 
 
@@ -138,9 +185,45 @@ def _key(check: Callable[[Any], T], given: object) -> T:
 
 
 def _log_origin(text: str) -> str:
-    if not text or any(character.isspace() or character == "+" for character in text):
+    if not text.strip("./") or any(one.isspace() or one == "+" for one in text):
         raise ValidationError("Must be a name without spaces and plus signs.")
     return text
+
+
+def _key_folder(text: str) -> Path:
+    folder = Path(text).expanduser().resolve()
+    if not folder.is_dir():
+        raise ValidationError("Must be a folder.")
+    return folder
+
+
+def _store(text: str) -> str:
+    parts = urlsplit(text)
+    if "://" not in text:
+        if not text:
+            raise ValidationError("Must be a folder or s3://bucket/prefix.")
+        return str(Path(text).expanduser().resolve())
+    if parts.scheme != "s3" or not parts.netloc or parts.query or parts.fragment:
+        raise ValidationError("Must be a folder or s3://bucket/prefix.")
+    return text
+
+
+def _web_address(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.netloc:
+        raise ValidationError("Must start with http:// or https:// and name a host.")
+    return text
+
+
+def _certificates(text: str) -> bytes:
+    try:
+        pem = Path(text).expanduser().read_bytes()
+        load_pem_x509_certificates(pem)
+    except OSError:
+        raise ValidationError("No file that can be read.") from None
+    except ValueError:
+        raise ValidationError("Must be a file of certificates in PEM.") from None
+    return pem
 
 
 def child_environment(**more: str) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The three secrets: how each is written down, checked, and made once for a machine of one's own.
+"""The secrets: how each is written down, checked, and made once for a machine of one's own.
 
 In production they come from the environment. Elsewhere `make_keys` writes them into the data
 directory at the first start, readable by their owner alone.
@@ -6,14 +6,12 @@ directory at the first start, readable by their owner alone.
 
 import base64
 import binascii
-import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
-from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from governance.durable_file import make_folder, write_file
+from governance.ledger.key_files import add_key_file, new_key_pem, read_key_pem
 
 MASTER_KEY_BYTES = 32
 # Django's own start-up check calls a shorter one weak (security.W009).
@@ -50,23 +48,17 @@ def decode_master_key(text: str) -> bytes:
 
 def checked_permit_key(pem: bytes) -> bytes:
     """Return `pem`. Raises ValueError unless it is an unencrypted Ed25519 private key."""
-    try:
-        key = serialization.load_pem_private_key(pem, password=None)
-    except (ValueError, TypeError, UnsupportedAlgorithm):
-        raise ValueError("Must be an unencrypted private key in PEM.") from None
-    if not isinstance(key, Ed25519PrivateKey):
-        raise ValueError("Must be an Ed25519 private key.")
+    read_key_pem(pem)
     return pem
 
 
 def new_keys() -> Keys:
     """Return three new random keys."""
-    permit_key = Ed25519PrivateKey.generate().private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
+    return Keys(
+        secret_key=secrets.token_urlsafe(64),
+        master_key=secrets.token_bytes(MASTER_KEY_BYTES),
+        permit_key=new_key_pem(),
     )
-    return Keys(secrets.token_urlsafe(64), secrets.token_bytes(MASTER_KEY_BYTES), permit_key)
 
 
 def read_keys(directory: Path) -> Keys | None:
@@ -84,23 +76,19 @@ def read_keys(directory: Path) -> Keys | None:
         return None
 
 
-def make_keys(directory: Path) -> None:
-    """Write the keys that are missing in `directory`; those that exist stay as they are."""
-    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+def make_keys(directory: Path, checkpoint_keys: Path) -> None:
+    """Write the keys that are missing in `directory`, and the first one that signs checkpoints
+    into the folder `checkpoint_keys`; those that exist stay as they are."""
+    make_folder(directory, mode=0o700)
     made = new_keys()
     _write_once(directory / "secret_key", made.secret_key.encode())
     _write_once(directory / "master_key", base64.b64encode(made.master_key))
     _write_once(directory / "permit_key.pem", made.permit_key)
+    # Where the ledger has a key, another one is its owner's decision.
+    if not any(checkpoint_keys.glob("*.pem")):
+        add_key_file(checkpoint_keys)
 
 
 def _write_once(path: Path, content: bytes) -> None:
-    """Write whole or not at all, so that a start cut short leaves no half key behind."""
-    if path.exists():
-        return
-    draft = path.with_suffix(".new")
-    draft.unlink(missing_ok=True)
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.rename(path)
+    if not path.exists():
+        write_file(path, [content], mode=0o600)

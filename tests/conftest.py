@@ -4,6 +4,7 @@ Where DATABASE_URL or REDIS_URL is set, that one is used instead. The developer'
 touched.
 """
 
+import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import Any
@@ -14,6 +15,7 @@ from django.db import connections
 from django.test import TransactionTestCase
 from pytest_django import DjangoDbBlocker
 
+from governance.ledger.key_files import add_key_file
 from tests.embedded import running_postgres, running_redis
 from tests.emptying import Emptying
 
@@ -63,6 +65,23 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _: emptying.empty())
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def checkpoint_key() -> Iterator[None]:
+    """One key for every test that seals."""
+    add_key_file(settings.COUNTERSIGN_CHECKPOINT_KEYS)
+    yield
+    shutil.rmtree(settings.COUNTERSIGN_DATA_DIR)
+
+
+@pytest.fixture(autouse=True)
+def empty_stores() -> Iterator[None]:
+    """Leave nothing outside the database, as nothing stays in it: the sealer compares the two."""
+    yield
+    for folder in (settings.COUNTERSIGN_PLACES.ledger, settings.COUNTERSIGN_PLACES.files):
+        if folder.exists():
+            shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="session")

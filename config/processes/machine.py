@@ -69,7 +69,8 @@ class Machine:
         if ended:
             self.supervisor.say(f"Ended what an earlier start left running: {', '.join(ended)}.")
         self._refuse_a_taken_port()
-        keys.make_keys(settings.COUNTERSIGN_PLACES.keys)
+        places = settings.COUNTERSIGN_PLACES
+        keys.make_keys(places.keys, places.checkpoint_keys)
         self._start_database()
         self._prepare_database()
         self._start_broker()

@@ -21,6 +21,21 @@ class Places:
         return self.data_dir / "keys"
 
     @property
+    def checkpoint_keys(self) -> Path:
+        """The keys that sign the ledger's checkpoints, mode 0700."""
+        return self.keys / "checkpoint"
+
+    @property
+    def ledger(self) -> Path:
+        """The ledger outside the database: checkpoints, tiles, bundles of entries, archive."""
+        return self.data_dir / "ledger"
+
+    @property
+    def files(self) -> Path:
+        """Files that were made to be handed out, and may be deleted."""
+        return self.data_dir / "files"
+
+    @property
     def postgres(self) -> Path:
         """The cluster of the embedded PostgreSQL."""
         return self.data_dir / "postgres"

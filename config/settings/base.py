@@ -1,5 +1,6 @@
 """What is the same everywhere. Nothing here depends on the environment."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -131,6 +132,12 @@ STATIC_URL = "/static/"
 # The history shows who changed what; nothing may be turned back or edited through it.
 SIMPLE_HISTORY_REVERT_DISABLED = True
 SIMPLE_HISTORY_HISTORY_ID_USE_UUID = True
+
+# Beyond these the ledger raises an alarm: an entry waits for its seal, the sealer gives no sign of
+# life, a trusted witness has not cosigned what there is to cosign.
+COUNTERSIGN_LAG_LIMIT = timedelta(seconds=60)
+COUNTERSIGN_SEALER_SILENCE_LIMIT = timedelta(seconds=30)
+COUNTERSIGN_WITNESS_SILENCE_LIMIT = timedelta(hours=24)
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

@@ -27,6 +27,10 @@ SECRET_KEY = environment.secret_key or (
 COUNTERSIGN_MASTER_KEY = environment.master_key or (made_keys.master_key if made_keys else b"")
 COUNTERSIGN_PERMIT_KEY = environment.permit_key or (made_keys.permit_key if made_keys else b"")
 COUNTERSIGN_LOG_ORIGIN = environment.log_origin or services.log_origin_of(environment.data_dir)
+COUNTERSIGN_WITNESS_HOSTS = (*environment.witness_hosts, "localhost", "127.0.0.1")
+COUNTERSIGN_TIMESTAMP_URL = environment.timestamp_url
+COUNTERSIGN_TIMESTAMP_ROOTS = environment.timestamp_roots
+COUNTERSIGN_CHECKPOINT_KEYS = environment.checkpoint_keys or COUNTERSIGN_PLACES.checkpoint_keys
 
 DEBUG = False
 LOGGING = logs.configure(as_json=False)
@@ -38,5 +42,11 @@ CACHES = {"default": services.cache_settings(COUNTERSIGN_BROKER)}
 CELERY_BROKER_URL = COUNTERSIGN_BROKER.url
 CELERY_PGMQ_CONNINFO = make_conninfo(**database_parts)
 
+STORAGES = services.storage_settings(
+    ledger=environment.ledger_store or COUNTERSIGN_PLACES.ledger,
+    files=environment.file_store or COUNTERSIGN_PLACES.files,
+    s3_endpoint=environment.s3_endpoint,
+    static_files="django.contrib.staticfiles.storage.StaticFilesStorage",
+)
 # Static files straight from the apps: nothing has to be collected on a machine of one's own.
 WHITENOISE_USE_FINDERS = True

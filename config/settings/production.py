@@ -22,6 +22,11 @@ SECRET_KEY = environment.secret_key
 COUNTERSIGN_MASTER_KEY = environment.master_key
 COUNTERSIGN_PERMIT_KEY = environment.permit_key
 COUNTERSIGN_LOG_ORIGIN = environment.log_origin
+COUNTERSIGN_WITNESS_HOSTS = environment.witness_hosts
+COUNTERSIGN_TIMESTAMP_URL = environment.timestamp_url
+COUNTERSIGN_TIMESTAMP_ROOTS = environment.timestamp_roots
+# None everywhere but in the sealer: who has no key cannot sign.
+COUNTERSIGN_CHECKPOINT_KEYS = environment.checkpoint_keys
 
 DEBUG = False
 LOGGING = logs.configure(as_json=True)
@@ -44,7 +49,12 @@ if environment.behind_tls_proxy:
     ALLAUTH_TRUSTED_PROXY_COUNT = 1
 
 STATIC_ROOT = BASE_DIR / "staticfiles"
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
-}
+# Both are required here.
+assert environment.ledger_store is not None
+assert environment.file_store is not None
+STORAGES = services.storage_settings(
+    ledger=environment.ledger_store,
+    files=environment.file_store,
+    s3_endpoint=environment.s3_endpoint,
+    static_files="whitenoise.storage.CompressedManifestStaticFilesStorage",
+)

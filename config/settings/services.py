@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from psycopg import IsolationLevel
 
@@ -17,6 +18,11 @@ EMBEDDED_DATABASE = "countersign"
 # locks that others need.
 SESSION_LIMITS = "-c statement_timeout=60s -c idle_in_transaction_session_timeout=60s"
 POOL = {"min_size": 1, "max_size": 8, "timeout": 10}
+
+# The sealer waits for the store between two signs of life.
+S3_CONNECT_SECONDS = 4
+S3_READ_SECONDS = 8
+S3_TRIES = 2
 
 
 def conninfo_parts(database: dict[str, str] | None, places: Places) -> dict[str, str]:
@@ -84,6 +90,45 @@ def broker_options(broker: Broker, conninfo: str, visibility_timeout: int) -> di
             "visibility_timeout": visibility_timeout,
         }
     return {"visibility_timeout": visibility_timeout}
+
+
+def storage_settings(
+    *, ledger: str | Path, files: str | Path, s3_endpoint: str | None, static_files: str
+) -> dict[str, Any]:
+    """Return Django's STORAGES. `ledger` and `files`: a folder or s3://bucket/prefix each."""
+    return {
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+        "staticfiles": {"BACKEND": static_files},
+        "ledger": _storage(str(ledger), s3_endpoint),
+        "files": _storage(str(files), s3_endpoint),
+    }
+
+
+def _storage(place: str, s3_endpoint: str | None) -> dict[str, Any]:
+    if not place.startswith("s3://"):
+        folder = "governance.durable_folder.DurableFolder"
+        return {"BACKEND": folder, "OPTIONS": {"location": place}}
+    # Only here: it takes a third of a second, and most machines have no such store.
+    from boto3.s3.transfer import TransferConfig  # type: ignore[import-untyped]
+    from botocore.config import Config  # type: ignore[import-untyped]
+
+    bucket = urlsplit(place)
+    return {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": bucket.netloc,
+            "location": bucket.path.strip("/"),
+            "endpoint_url": s3_endpoint,
+            "file_overwrite": True,
+            "client_config": Config(
+                connect_timeout=S3_CONNECT_SECONDS,
+                read_timeout=S3_READ_SECONDS,
+                retries={"total_max_attempts": S3_TRIES},
+            ),
+            # Who writes many files has threads of their own.
+            "transfer_config": TransferConfig(use_threads=False),
+        },
+    }
 
 
 def log_origin_of(data_dir: Path) -> str:

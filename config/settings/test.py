@@ -7,6 +7,7 @@ from typing import Any
 
 from config.keys import new_keys
 from config.processes.places import Places
+from config.settings import services
 from config.settings.dev import *  # noqa: F403
 from config.settings.dev import DATABASES, LOGGING
 
@@ -19,6 +20,13 @@ COUNTERSIGN_LOG_ORIGIN = "countersign.localhost/test"
 # A path only: whoever writes there makes it.
 COUNTERSIGN_DATA_DIR = Path(tempfile.gettempdir(), f"countersign-test-{os.getpid()}")
 COUNTERSIGN_PLACES = Places(COUNTERSIGN_DATA_DIR)
+COUNTERSIGN_CHECKPOINT_KEYS = COUNTERSIGN_PLACES.checkpoint_keys
+STORAGES = services.storage_settings(
+    ledger=COUNTERSIGN_PLACES.ledger,
+    files=COUNTERSIGN_PLACES.files,
+    s3_endpoint=None,
+    static_files="django.contrib.staticfiles.storage.StaticFilesStorage",
+)
 
 # The runner shows what was logged; a stream that it has captured and closed cannot.
 LOGGING["root"] = {"handlers": [], "level": "INFO"}

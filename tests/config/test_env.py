@@ -14,16 +14,22 @@ from config.keys import new_keys
 VARIABLES = (
     "COUNTERSIGN_ALLOWED_HOSTS",
     "COUNTERSIGN_BEHIND_TLS_PROXY",
+    "COUNTERSIGN_CHECKPOINT_KEYS",
     "COUNTERSIGN_DATA_DIR",
+    "COUNTERSIGN_FILE_STORE",
+    "COUNTERSIGN_LEDGER_STORE",
     "COUNTERSIGN_LOG_ORIGIN",
     "COUNTERSIGN_MASTER_KEY",
     "COUNTERSIGN_PERMIT_KEY",
+    "COUNTERSIGN_S3_ENDPOINT",
     "DATABASE_URL",
     "REDIS_URL",
     "SECRET_KEY",
 )
 NEEDED_IN_PRODUCTION = {
     "COUNTERSIGN_ALLOWED_HOSTS",
+    "COUNTERSIGN_FILE_STORE",
+    "COUNTERSIGN_LEDGER_STORE",
     "COUNTERSIGN_LOG_ORIGIN",
     "COUNTERSIGN_MASTER_KEY",
     "COUNTERSIGN_PERMIT_KEY",
@@ -52,6 +58,8 @@ def complete(monkeypatch: pytest.MonkeyPatch) -> None:
     keys = new_keys()
     values = {
         "COUNTERSIGN_ALLOWED_HOSTS": "oversight.example,localhost",
+        "COUNTERSIGN_FILE_STORE": "/srv/countersign/files",
+        "COUNTERSIGN_LEDGER_STORE": "s3://oversight-ledger/production",
         "COUNTERSIGN_LOG_ORIGIN": "oversight.example/log",
         "COUNTERSIGN_MASTER_KEY": base64.b64encode(keys.master_key).decode(),
         "COUNTERSIGN_PERMIT_KEY": keys.permit_key.decode(),
@@ -91,6 +99,9 @@ def test_a_complete_environment_is_taken_as_it_is(complete: None) -> None:
         "sslmode": "require",
     }
     assert not environment.behind_tls_proxy
+    assert environment.ledger_store == "s3://oversight-ledger/production"
+    assert environment.file_store == "/srv/countersign/files"
+    assert environment.checkpoint_keys is None
 
 
 def test_odd_and_missing_values_come_in_the_same_message(
@@ -117,6 +128,12 @@ def test_odd_and_missing_values_come_in_the_same_message(
         ("COUNTERSIGN_PERMIT_KEY", "-----BEGIN PRIVATE KEY-----"),
         ("COUNTERSIGN_PERMIT_KEY", ELLIPTIC_BUT_NOT_ED25519),
         ("COUNTERSIGN_LOG_ORIGIN", "two words"),
+        ("COUNTERSIGN_LOG_ORIGIN", ".."),
+        ("COUNTERSIGN_CHECKPOINT_KEYS", "/nowhere/keys"),
+        ("COUNTERSIGN_LEDGER_STORE", ""),
+        ("COUNTERSIGN_LEDGER_STORE", "s3://"),
+        ("COUNTERSIGN_FILE_STORE", "ftp://files.example/bundles"),
+        ("COUNTERSIGN_S3_ENDPOINT", "minio.example:9000"),
         ("DATABASE_URL", "mysql://db.example/oversight"),
         ("DATABASE_URL", "postgresql://db.example"),
         ("REDIS_URL", "cache.example:6379"),
@@ -141,6 +158,14 @@ def test_the_refusal_does_not_repeat_a_password(
         read_environment(production=True)
 
     assert "secret" not in str(refusal.value)
+
+
+def test_the_sealers_keys_are_a_folder(
+    complete: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("COUNTERSIGN_CHECKPOINT_KEYS", str(tmp_path))
+
+    assert read_environment(production=True).checkpoint_keys == tmp_path
 
 
 def test_the_permit_key_may_be_a_file(
