@@ -5,12 +5,15 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from functools import cached_property
+from hashlib import sha256
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.hashers import check_password
 from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
+from django.db.models import Func, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -35,6 +38,11 @@ class User(Recording, AbstractBaseUser):
     )
     display_name = models.CharField(_("name"), max_length=150)
     email = models.EmailField(_("e-mail address"), blank=True)
+    password_mark = models.CharField(
+        max_length=64,
+        editable=False,
+        help_text="SHA-256 of the salted password hash: a hash put in past the ledger shows",
+    )
     pseudonym = models.UUIDField(
         default=uuid.uuid4,
         unique=True,
@@ -64,8 +72,30 @@ class User(Recording, AbstractBaseUser):
         verbose_name_plural = _("people")
         constraints = [
             models.UniqueConstraint(Lower("username"), name="username_whatever_its_case"),
+            models.CheckConstraint(
+                name="password_has_its_mark",
+                condition=Q(
+                    password_mark=Func(
+                        Func("password", models.Value("UTF8"), function="convert_to"),
+                        template="encode(sha256(%(expressions)s), 'hex')",
+                        output_field=models.CharField(),
+                    )
+                ),
+            ),
         ]
         permissions = [("use_admin", "Can open the administration")]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.password_mark = sha256(self.password.encode()).hexdigest()
+        fields = kwargs.get("update_fields")
+        if fields is not None and "password" in fields:
+            kwargs["update_fields"] = [*fields, "password_mark"]
+        super().save(*args, **kwargs)
+
+    def check_password(self, raw_password: str) -> bool:
+        """Whether it is the password. Django would also renew an old hash here; that is a change
+        of the account, so the sign-in does it by a verb (`governance.roles`)."""
+        return check_password(raw_password, self.password)
 
     def __str__(self) -> str:
         return f"{self.display_name} (simulated)" if self.is_simulated else self.display_name

@@ -87,6 +87,15 @@ def set_password(*, person: User, password: str, actor: Actor, now: datetime) ->
 
 
 @transaction.atomic
+def renew_password_hash(*, person: User, password: str, now: datetime) -> None:
+    """Hash the same password as it is done today, where it was hashed in an older way."""
+    held = User.objects.select_for_update(no_key=True).get(pk=person.pk)
+    held.set_password(password)
+    actor = Actor.system("sign_in")
+    record.keep(held, "governance.user.password_rehashed", actor=actor, at=now, fields=["password"])
+
+
+@transaction.atomic
 def assign_role(
     *,
     person: User,

@@ -49,6 +49,4 @@ def enter_factor_change(
 def _enter(
     event: str, person: User, actor: Actor, body: Mapping[str, object], now: datetime
 ) -> None:
-    # Two at once would both continue the person's sequence at the same number, and one would fail.
-    list(User.objects.select_for_update(no_key=True).filter(pk=person.pk))
     record.append(event, subject=person, actor=actor, at=now, body=body)

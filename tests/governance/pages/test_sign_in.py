@@ -11,6 +11,7 @@ from allauth.mfa.models import Authenticator
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 
 from governance.ledger import record
@@ -48,6 +49,23 @@ def test_a_sign_in_opens_a_session_and_is_entered(client: Client, person: User) 
     assert (response.status_code, response["Location"]) == (302, "/queues/")
     assert client.get("/").status_code == 200
     assert told() == [("governance.session.opened", f"person:{person.pseudonym}")]
+
+
+def test_an_old_password_hash_is_renewed_with_its_entry(
+    client: Client, person: User, settings: Any
+) -> None:
+    old = person.password
+    settings.PASSWORD_HASHERS = [
+        "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+        *settings.PASSWORD_HASHERS,
+    ]
+
+    assert sign_in(client).status_code == 302
+    person.refresh_from_db()
+    assert person.password != old
+    assert person.check_password(PASSWORD)
+    assert ("governance.user.password_rehashed", "system:sign_in") in told()
+    connection.check_constraints()
 
 
 def test_a_wrong_password_is_entered_as_nobodys_act(client: Client, person: User) -> None:
