@@ -45,6 +45,7 @@ class Environment:
     witness_hosts: tuple[str, ...]
     timestamp_url: str | None
     timestamp_roots: bytes | None
+    role_passwords: dict[str, str | None]
 
 
 def read_environment(*, production: bool) -> Environment:
@@ -99,11 +100,16 @@ def read_environment(*, production: bool) -> Environment:
     # True only if a proxy in front ends TLS and always sets X-Forwarded-Proto itself.
     behind_tls_proxy = env.bool("COUNTERSIGN_BEHIND_TLS_PROXY", default=False)
     # Comma-separated hosts of witnesses that may be asked over plain HTTP; all others by HTTPS.
-    witness_hosts = env.list("COUNTERSIGN_WITNESS_HOSTS", default=[])
+    witness_hosts: list[str] = env.list("COUNTERSIGN_WITNESS_HOSTS", default=[])
     # The time-stamping authority that stamps checkpoints (RFC 3161), and a PEM file with the
     # certificates that its tokens are checked against: both or neither.
     timestamp_url = env._web_address("COUNTERSIGN_TIMESTAMP_URL", default=None)
     timestamp_roots = env._certificates("COUNTERSIGN_TIMESTAMP_ROOTS", default=None)
+    # Where `manage.py ledger harden` runs: the passwords of the two logins that it makes.
+    role_passwords = {
+        role: env.str(f"COUNTERSIGN_{role.upper()}_PASSWORD", default=None)
+        for role in ("app", "sealer")
+    }
 
     try:
         env.seal()
@@ -130,6 +136,7 @@ def read_environment(*, production: bool) -> Environment:
         witness_hosts=tuple(witness_hosts),
         timestamp_url=timestamp_url,
         timestamp_roots=timestamp_roots,
+        role_passwords=role_passwords,
     )
 
 

@@ -27,6 +27,7 @@ SECRET_KEY = environment.secret_key or (
 COUNTERSIGN_MASTER_KEY = environment.master_key or (made_keys.master_key if made_keys else b"")
 COUNTERSIGN_PERMIT_KEY = environment.permit_key or (made_keys.permit_key if made_keys else b"")
 COUNTERSIGN_LOG_ORIGIN = environment.log_origin or services.log_origin_of(environment.data_dir)
+COUNTERSIGN_ROLE_PASSWORDS = environment.role_passwords
 COUNTERSIGN_WITNESS_HOSTS = (*environment.witness_hosts, "localhost", "127.0.0.1")
 COUNTERSIGN_TIMESTAMP_URL = environment.timestamp_url
 COUNTERSIGN_TIMESTAMP_ROOTS = environment.timestamp_roots

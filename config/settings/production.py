@@ -22,6 +22,7 @@ SECRET_KEY = environment.secret_key
 COUNTERSIGN_MASTER_KEY = environment.master_key
 COUNTERSIGN_PERMIT_KEY = environment.permit_key
 COUNTERSIGN_LOG_ORIGIN = environment.log_origin
+COUNTERSIGN_ROLE_PASSWORDS = environment.role_passwords
 COUNTERSIGN_WITNESS_HOSTS = environment.witness_hosts
 COUNTERSIGN_TIMESTAMP_URL = environment.timestamp_url
 COUNTERSIGN_TIMESTAMP_ROOTS = environment.timestamp_roots
