@@ -53,6 +53,7 @@ app.conf.update(
         "release lapsed claims": _every(30.0, "reviews.tasks.release_lapsed_claims"),
         "run waiting reports": _every(10.0, "governance.tasks.run_waiting_reports"),
         "forget old answers": _every(3600.0, "governance.tasks.forget_old_answers"),
+        "watch over the ledger": _every(30.0, "governance.tasks.watch_over_ledger"),
         "make partitions": _every(3600.0, "governance.tasks.make_partitions"),
     },
 )

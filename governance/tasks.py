@@ -11,6 +11,7 @@ from django.utils import timezone
 from governance.ledger import partitions
 from governance.models import Actor, IdempotentAnswer, ReportRun
 from governance.services import reports
+from governance.services.ledger_watching import watch_ledger
 from governance.services.report_access import waiting_reports
 from governance.services.report_making import make_report
 
@@ -37,6 +38,12 @@ def make_partitions() -> None:
         logger.warning(
             "entries of %s lie outside every partition, so that month gets none", f"{month:%Y-%m}"
         )
+
+
+@shared_task(ignore_result=True)
+def watch_over_ledger() -> None:
+    """Every 30 seconds. Two at once do no harm: an alarm is raised once and cleared once."""
+    watch_ledger(actor=Actor.system("watch_over_ledger"), now=timezone.now())
 
 
 def run_report(run_id: UUID) -> None:

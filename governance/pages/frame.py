@@ -1,8 +1,9 @@
-"""What every page's frame shows: the navigation and whether demo data are loaded."""
+"""What every page's frame shows: the navigation, whether demo data are loaded, and alarms."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest
@@ -10,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
-from governance.models import Policy, User
+from governance.models import LedgerAlarm, Policy, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +41,16 @@ NAVIGATION = (
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: `nav` and `demo_loaded`, for signed-in people; both cost no query for
-    pages that show no frame."""
+    """Context processor: `nav`, `demo_loaded` and `ledger_alarms`, for signed-in people; what a
+    page does not show costs it no query."""
     person = getattr(request, "user", None)
     if not isinstance(person, User):
-        return {"nav": [], "demo_loaded": _demo_loaded}
-    return {"nav": _navigation(person, request.path), "demo_loaded": _demo_loaded}
+        return {"nav": [], "demo_loaded": _demo_loaded, "ledger_alarms": []}
+    return {
+        "nav": _navigation(person, request.path),
+        "demo_loaded": _demo_loaded,
+        "ledger_alarms": partial(_ledger_alarms, person),
+    }
 
 
 def _navigation(person: User, path: str) -> list[dict[str, Any]]:
@@ -67,3 +72,10 @@ def _navigation(person: User, path: str) -> list[dict[str, Any]]:
 
 def _demo_loaded() -> bool:
     return Policy.objects.filter(is_demo=True).exists()
+
+
+def _ledger_alarms(person: User) -> list[LedgerAlarm]:
+    """The ledger's open alarms, for those who may see the ledger."""
+    if not person.has_perm("governance.view_ledgerentry"):
+        return []
+    return list(LedgerAlarm.objects.open().order_by("raised_at"))

@@ -63,6 +63,7 @@ ROLES = [
             "governance.change_policy",
             "governance.issue_report",
             "governance.erase_subject",
+            "governance.trust_witness",
             "governance.add_decisionright",
             "governance.change_decisionright",
             "governance.add_qualification",

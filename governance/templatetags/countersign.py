@@ -112,6 +112,13 @@ def time_span(span: timedelta) -> str:
     return f"{minutes} {gettext('min')}" if minutes else gettext("under 1 min")
 
 
+@register.filter
+def age(span: timedelta) -> str:
+    """`12 s` below a minute, then like `time_span`."""
+    seconds = int(span.total_seconds())
+    return f"{seconds} {gettext('s')}" if seconds < 60 else time_span(span)
+
+
 @register.inclusion_tag("countersign/components/time_left.html")
 def time_left(opened_at: datetime, due_at: datetime, now: datetime, wide: bool = False) -> Any:
     """The time until `due_at`, as words and as the share that is left of the time given.

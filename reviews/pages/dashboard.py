@@ -10,12 +10,12 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from governance.selectors.ledger_state import ledger_state
 from models_registry.models import Halt
 from reviews.models import Case
 from reviews.pages.signed_in import SignedInRequest, signed_in
 from reviews.selectors.backlog import backlog_of
 from reviews.selectors.flow import escalations_since, flow_since
-from reviews.selectors.ledger_state import ledger_state
 from reviews.selectors.oversight import decision_types_of
 
 DAY = timedelta(hours=24)
@@ -32,6 +32,8 @@ def show(request: SignedInRequest) -> HttpResponse:
     types = list(decision_types_of(person, now))
     sees_all = person.has_perm("reviews.view_every_decision")
     backlog = backlog_of(person, now)
+    may_see_ledger = person.has_perm("governance.view_ledgerentry")
+    ledger = ledger_state(refused_since=now - DAY) if may_see_ledger else None
     context = {
         "now": now,
         "backlog": backlog,
@@ -41,9 +43,8 @@ def show(request: SignedInRequest) -> HttpResponse:
         "halts": list(_halts()),
         "types": types,
         "held": list(_held_by(request)),
-        "ledger": ledger_state(now - DAY)
-        if person.has_perm("governance.view_ledgerentry")
-        else None,
+        "ledger": ledger,
+        "ledger_alarms": ledger.alarms if ledger else [],
         "is_fresh": sees_all and not types and not backlog,
     }
     return render(request, "reviews/dashboard.html", context)
