@@ -10,18 +10,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db import connection, transaction
 
+from governance.ids import instant_of
 from governance.models import LedgerEntry, LedgerPending
 
 MONTHS_AHEAD = 2
 TABLE = LedgerEntry._meta.db_table
 DEFAULT = f"{TABLE}_default"
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _BOUNDS = re.compile(r"FOR VALUES FROM \('([0-9a-f-]{36})'\) TO \('([0-9a-f-]{36})'\)")
 # Any number: who makes partitions takes turns, or two would make the same one.
 _TURN = 0x636F756E7465
@@ -106,16 +106,6 @@ def entries_outside() -> int:
         cursor.execute(f"SELECT count(*) FROM {DEFAULT}")
         [count] = cursor.fetchone()
     return int(count)
-
-
-def instant_of(id_: UUID) -> datetime:
-    """The instant in a UUIDv7: 48 bits of milliseconds (RFC 9562, section 5.7)."""
-    return _EPOCH + timedelta(milliseconds=id_.int >> 80)
-
-
-def first_id(at: datetime) -> UUID:
-    """The smallest UUIDv7 of an instant, as the partitions' bounds have it."""
-    return UUID(int=((at - _EPOCH) // timedelta(milliseconds=1)) << 80)
 
 
 def _ids(bounds: str) -> tuple[UUID, UUID] | None:

@@ -71,7 +71,7 @@ class ObjectChains:
         digest = leaf_hash(entry.leaf)
         if digest != entry.leaf_hash:
             yield _fault(Wrong.CHANGED, entry, "its bytes do not have its hash")
-        yield from _column_faults(entry)
+        yield from column_faults(entry)
         yield from self._chain_faults(entry)
         self._object = (entry.subject_type, entry.subject_id)
         self._seq, self._hash = entry.object_seq, digest
@@ -88,7 +88,8 @@ class ObjectChains:
             yield _fault(Wrong.CHANGED, entry, detail)
 
 
-def _column_faults(entry: StoredEntry) -> Iterator[Fault]:
+def column_faults(entry: StoredEntry) -> Iterator[Fault]:
+    """Where a column does not repeat what the leaf says."""
     try:
         said = orjson.loads(entry.leaf)
         repeated = {

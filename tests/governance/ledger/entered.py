@@ -6,9 +6,8 @@ from uuid import UUID
 
 from django.conf import settings
 
-from governance.ids import uuid7
+from governance.ids import first_id, uuid7
 from governance.ledger import leaf
-from governance.ledger.partitions import first_id
 from governance.models import LedgerEntry
 
 

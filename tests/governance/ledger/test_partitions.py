@@ -6,13 +6,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from governance.ids import first_id, instant_of
 from governance.ledger.partitions import (
     DEFAULT,
     MONTHS_AHEAD,
     TABLE,
     entries_outside,
-    first_id,
-    instant_of,
     make_ahead,
     partitions,
 )
