@@ -4,6 +4,9 @@ What the application's hooks cannot see (update(), bulk_create(), raw SQL, a sav
 switched off) ends here. A recorded row must equal the history row that its newest entry commits
 to; every history row and every row that never changes must have an entry; an erasable row goes
 only with an entry that says so.
+
+The functions name their search_path: along a caller's own, tables of the same names could be put
+before ours.
 """
 
 from django.db import migrations
@@ -17,7 +20,8 @@ BEGIN
               HINT = 'Recorded rows are saved with governance.ledger.record.keep or by a verb.';
 END $$;
 
-CREATE FUNCTION countersign_row_is_entered() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION countersign_row_is_entered() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     IF NOT EXISTS (
         SELECT FROM governance_ledgerhead
@@ -29,7 +33,8 @@ BEGIN
 END $$;
 
 -- Mostly it is the newest one; else the subject's few entries are looked through.
-CREATE FUNCTION countersign_history_is_entered() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION countersign_history_is_entered() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     IF NOT EXISTS (
         SELECT FROM governance_ledgerhead
@@ -43,7 +48,8 @@ BEGIN
     RETURN NULL;
 END $$;
 
-CREATE FUNCTION countersign_erasure_is_entered() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION countersign_erasure_is_entered() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     IF NOT EXISTS (
         SELECT FROM governance_ledgerentry
@@ -80,7 +86,8 @@ BEGIN
         SELECT FROM pg_attribute AS its WHERE its.attrelid = history
             AND its.attname = own.attname AND its.attnum > 0 AND NOT its.attisdropped);
     EXECUTE format(
-        'CREATE OR REPLACE FUNCTION %I() RETURNS trigger LANGUAGE plpgsql AS $body$
+        'CREATE OR REPLACE FUNCTION %I() RETURNS trigger
+         LANGUAGE plpgsql SET search_path = public, pg_temp AS $body$
          DECLARE
              subject uuid := coalesce(NEW.id, OLD.id);
          BEGIN
