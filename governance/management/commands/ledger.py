@@ -7,10 +7,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from governance.management.ledger import verify
+from governance.management.ledger import harden, verify
 from governance.management.ledger.verb import Verb
 
 VERBS: dict[str, Verb] = {
+    "harden": harden,
     "verify": verify,
 }
 
