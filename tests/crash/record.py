@@ -60,7 +60,16 @@ BREACHES = {
     + ENTERED.format("p.id", "reviews.permit.issued"),
     "an entry that is neither sealed nor waiting for it": """
         SELECT id FROM governance_ledgerentry e
-        WHERE NOT EXISTS (SELECT FROM governance_ledgerpending w WHERE w.entry_id = e.id)""",
+        WHERE NOT EXISTS (SELECT FROM governance_ledgerpending w WHERE w.entry_id = e.id)
+        AND NOT EXISTS (SELECT FROM governance_leaf l WHERE l.entry_id = e.id)""",
+    "an entry that is sealed and waits for it": """
+        SELECT entry_id FROM governance_ledgerpending JOIN governance_leaf USING (entry_id)""",
+    "a leaf without its entry": """
+        SELECT entry_id FROM governance_leaf l
+        WHERE NOT EXISTS (SELECT FROM governance_ledgerentry e WHERE e.id = l.entry_id)""",
+    "a gap in the tree": """
+        SELECT log.origin FROM governance_log log WHERE size <> (
+            SELECT count(*) FROM governance_leaf WHERE log_id = log.id AND index < size)""",
     "an entry out of its object's order": """
         SELECT id FROM (
             SELECT id, object_seq, row_number() OVER (
