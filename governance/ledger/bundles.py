@@ -33,7 +33,7 @@ def decode_bundle(bundle: bytes) -> list[bytes]:
     while at < len(bundle):
         start = at + _LENGTH_BYTES
         end = start + int.from_bytes(bundle[at:start], "big")
-        if start > len(bundle) or end > len(bundle):
+        if end > len(bundle):
             raise BundleMalformed(f"Entry {len(leaves)} of the bundle is cut off")
         leaves.append(bundle[start:end])
         at = end

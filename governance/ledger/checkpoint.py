@@ -56,8 +56,8 @@ class Checkpoint:
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read a note's text; further lines are passed over. Raises CheckpointMalformed."""
-        *lines, end = text.split("\n")
-        if end or len(lines) < 3 or "" in lines:
+        *lines, _ = text.split("\n")
+        if len(lines) < 3 or "" in lines:
             raise CheckpointMalformed("A checkpoint has three lines or more, none of them empty")
         origin, size, root = lines[:3]
         try:

@@ -123,7 +123,7 @@ def test_these_are_sizes(size):
     assert Checkpoint.parse(f"{ORIGIN}\n{size}\n{ROOT_TEXT}\n").size == int(size)
 
 
-SIZES = ["", "00", "01", "-1", "+1", "1 ", " 1", "1_0", "0x1", "1.0", "1e3", "\u0661", "\u00b2"]
+SIZES = ["", "00", "01", "-1", "+1", "1 ", " 1", "1_0", "0x1", "1.0", "1e3", "1\u0661", "\u00b2"]
 BIG = ["9223372036854775808", "10000000000000000000", "1" * 5000]
 ROOTS = [
     ROOT_TEXT[:-1],

@@ -246,6 +246,32 @@ def test_an_inclusion_proof_with_one_thing_wrong_is_rejected(index, size):
             inclusion(index, size, root=flipped(TREE.root(size), bit))
 
 
+@pytest.mark.parametrize(("number", "size"), [(0, 1), (0, 2), (4, 5), (6, 7), (77, 130)])
+def test_a_proof_says_when_it_is_too_long_or_too_short(number, size):
+    path, proof = TREE.path(number, size), TREE.proof(number + 1, size + 1)
+    with pytest.raises(ProofRejected, match="above the root"):
+        inclusion(number, size, proof=[*path, EMPTY_ROOT])
+    with pytest.raises(ProofRejected, match="above the root"):
+        consistency(number + 1, size + 1, proof=[*proof, EMPTY_ROOT])
+    if len(path) > 1:
+        with pytest.raises(ProofRejected, match="below the root"):
+            inclusion(number, size, proof=path[:-1])
+    if len(proof) > 1:
+        with pytest.raises(ProofRejected, match="below the root"):
+            consistency(number + 1, size + 1, proof=proof[:-1])
+
+
+def test_bytes_that_moved_from_one_hash_to_its_neighbour_are_not_overlooked():
+    """Put together they would be the same bytes before SHA-256, so only the lengths tell."""
+    leaf, (sibling, *rest) = LEAVES[4], TREE.path(4, 8)
+    with pytest.raises(ProofRejected, match="31 bytes"):
+        inclusion(4, 8, leaf=leaf[:31], proof=[leaf[31:] + sibling, *rest])
+
+    first, second, *rest = TREE.proof(6, 8)
+    with pytest.raises(ProofRejected, match="31 bytes"):
+        consistency(6, 8, proof=[first[:31], first[31:] + second, *rest])
+
+
 @pytest.mark.parametrize("size", [2, 3, 7, 64, 130])
 def test_an_inclusion_proof_does_not_serve_for_another_leaf(size):
     for index in range(size):

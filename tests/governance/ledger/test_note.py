@@ -174,7 +174,7 @@ def test_a_note_without_signatures_is_none():
         GO_NOTE.replace(b"problem", b"\xed\xa0\x80"),
         f"{GO_TEXT}\n\u2014 PeterNeumann x08goA==\n".encode(),
         f"{GO_TEXT}\n\u2014 PeterNeumann \n".encode(),
-        f"{GO_TEXT}\n{PETER_LINE}\u2028{ENOCH_LINE}".encode(),
+        f"{GO_TEXT}\n{PETER_LINE[:-1]}\u2028{ENOCH_LINE}".encode(),
     ],
 )
 def test_what_is_no_note_is_refused(note):
