@@ -46,10 +46,14 @@ class Migration(migrations.Migration):
                 ("ends_at", models.DateTimeField(help_text="to this UTC instant, exclusive")),
                 ("entries", models.PositiveBigIntegerField()),
                 (
-                    "place",
+                    "origin",
                     models.CharField(
-                        help_text="the manifest's path in the archive", max_length=255
+                        help_text="the log in whose store the archive is", max_length=120
                     ),
+                ),
+                (
+                    "place",
+                    models.CharField(help_text="the manifest's path in that store", max_length=255),
                 ),
                 ("manifest_sha256", models.CharField(max_length=64)),
                 (
@@ -189,10 +193,14 @@ class Migration(migrations.Migration):
                 ("ends_at", models.DateTimeField(help_text="to this UTC instant, exclusive")),
                 ("entries", models.PositiveBigIntegerField()),
                 (
-                    "place",
+                    "origin",
                     models.CharField(
-                        help_text="the manifest's path in the archive", max_length=255
+                        help_text="the log in whose store the archive is", max_length=120
                     ),
+                ),
+                (
+                    "place",
+                    models.CharField(help_text="the manifest's path in that store", max_length=255),
                 ),
                 ("manifest_sha256", models.CharField(max_length=64)),
                 (
