@@ -1,7 +1,7 @@
 """Bundles of entries: they come back as they went in, and nothing else is read as one."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from governance.ledger.tiles import BundleMalformed, decode_bundle, encode_bundle
@@ -11,6 +11,7 @@ def test_each_entry_stands_after_its_length():
     assert encode_bundle([b"ab", b"", b"\n"]) == b"\x00\x02ab\x00\x00\x00\x01\n"
 
 
+@settings(deadline=None)
 @given(st.lists(st.binary(max_size=300), min_size=1, max_size=256))
 def test_entries_come_back_as_they_went_in(leaves):
     assert decode_bundle(encode_bundle(leaves)) == leaves
@@ -46,6 +47,7 @@ def test_bytes_that_are_no_bundle_are_refused(bundle):
         decode_bundle(bundle)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=40))
 def test_what_is_read_as_a_bundle_encodes_to_the_same_bytes(noise):
     try:

@@ -4,7 +4,7 @@ import base64
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from governance.ledger.checkpoint import (
@@ -195,6 +195,7 @@ def test_an_origin_with_a_control_character_is_not_signed():
         sign_checkpoint(Checkpoint("log\x1bexample", 5, ROOT), [OLD])
 
 
+@settings(deadline=None)
 @given(
     st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), min_size=1),
     st.integers(0, 2**63 - 1),

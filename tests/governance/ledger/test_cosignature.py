@@ -4,7 +4,7 @@ from hashlib import sha256
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from governance.ledger.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
@@ -164,6 +164,7 @@ def test_a_first_request_has_no_proof():
     assert parse_add_checkpoint(body) == AddCheckpoint(0, (), NOTE)
 
 
+@settings(deadline=None)
 @given(
     st.integers(0, 2**63 - 1),
     st.lists(st.binary(min_size=32, max_size=32), max_size=63).map(tuple),
@@ -211,6 +212,7 @@ def test_what_is_no_request_is_refused(body):
         parse_add_checkpoint(body)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=60))
 def test_what_is_read_as_a_request_encodes_to_the_same_bytes(noise):
     try:

@@ -204,7 +204,7 @@ def test_every_proof_of_the_definition_verifies_in_trees_of_up_to_1025_leaves():
     check_all_proofs(range(1026))
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(st.data())
 def test_proofs_of_the_definition_verify_in_larger_trees(data):
     size = data.draw(st.integers(131, 1025))

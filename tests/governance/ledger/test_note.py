@@ -4,7 +4,7 @@ import base64
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from governance.ledger.note import (
@@ -284,6 +284,7 @@ TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]) | st.jus
 )
 
 
+@settings(deadline=None)
 @given(
     TEXTS, st.lists(st.tuples(NAMES, st.binary(min_size=32, max_size=32)), min_size=1, max_size=5)
 )
@@ -298,6 +299,7 @@ def test_what_is_signed_is_read_and_verified_by_each_signer(text, signers):
     assert [VerifierKey.parse(str(key)) for key in keys] == keys
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_what_is_read_as_a_note_encodes_to_the_same_bytes(data):
     """Real notes with a few bytes replaced, inserted or cut out: refused, or kept as they are."""
@@ -312,6 +314,7 @@ def test_what_is_read_as_a_note_encodes_to_the_same_bytes(data):
     assert parsed.encode() == bytes(note)
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from("AZaz09+/=-_ \n\u00e4"), max_size=12))
 def test_base64_is_read_in_its_one_form_only(text):
     try:

@@ -48,7 +48,7 @@ def test_roots_and_proofs_are_the_definitions_around_full_tiles(size):
     check_all([size])
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(st.data())
 def test_roots_and_proofs_are_the_definitions_in_trees_of_up_to_1300_leaves(data):
     size = data.draw(st.integers(1, len(LEAVES)))

@@ -69,7 +69,7 @@ def test_a_tree_of_256_leaves_has_a_tile_above_its_full_one():
     assert list(tiles_of(0, 256)) == [(TileId(0, 0), 256), (TileId(1, 0), 1)]
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.integers(0, 3000), st.integers(0, 1500))
 def test_the_tiles_of_a_growth_are_those_whose_content_differs(old, more):
     before, after = content(old), content(old + more)
@@ -170,6 +170,7 @@ PLACES = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(PLACES, st.integers(1, 256))
 def test_every_place_has_one_path_and_it_leads_back(place, width):
     assert parse_path(place.path(width)) == (place, width)
@@ -218,6 +219,7 @@ def test_no_other_text_is_a_path(path):
         parse_path(path)
 
 
+@settings(deadline=None)
 @given(st.text("tile/enrsx01.p-+ ", max_size=24))
 def test_no_text_leads_anywhere_but_where_its_place_is(text):
     try:
