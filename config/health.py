@@ -106,4 +106,5 @@ CHECKS: dict[str, Check] = {
     "broker": _broker,
     "worker": _process("worker"),
     "beat": _process("beat"),
+    "sealer": _process("sealer"),
 }

@@ -57,7 +57,7 @@ def end_leftovers(places: Places) -> list[str]:
     # Only the parent is asked: it ends its children, and their work with a clean record.
     _end([process for process in servers if process.ppid() not in numbers], signal.SIGINT)
     _end(postgres.left_running(places), signal.SIGQUIT)
-    found = {"web, worker or beat": ours, "Redis": redis, "PostgreSQL": servers}
+    found = {"sealer, web, worker or beat": ours, "Redis": redis, "PostgreSQL": servers}
     return [name for name, processes in found.items() if processes]
 
 

@@ -74,7 +74,8 @@ class Machine:
         self._start_database()
         self._prepare_database()
         self._start_broker()
-        for program in (self._web(), self._worker(), self._beat()):
+        # The sealer first, so that in the opposite order it ends last of those that write.
+        for program in (self._sealer(), self._web(), self._worker(), self._beat()):
             self.supervisor.start(program)
         self._wait_until_ready()
         self.supervisor.say(f"Ready: {self.address} (stop with Ctrl-C)")
@@ -149,6 +150,9 @@ class Machine:
             within=OTHERS_SECONDS,
             else_say=f"{chosen.name} did not answer",
         )
+
+    def _sealer(self) -> Program:
+        return self._manage("sealer", "ledger", "seal")
 
     def _web(self) -> Program:
         return self._python(

@@ -31,13 +31,14 @@ def test_readyz_names_what_does_not_work(client: Client, monkeypatch: pytest.Mon
     assert response.status_code == 503
     assert response.json() == {
         "ready": False,
-        "failing": ["broker", "beat"],
+        "failing": ["broker", "beat", "sealer"],
         "parts": {
             "database": "ready",
             "migrations": "ready",
             "broker": "the broker does not answer",
             "worker": "ready",
             "beat": "no heartbeat for 30 seconds",
+            "sealer": "no heartbeat for 30 seconds",
         },
     }
 

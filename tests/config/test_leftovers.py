@@ -29,7 +29,7 @@ def _left_running(data_dir: Path) -> Iterator[subprocess.Popen[bytes]]:
 
 def test_processes_of_the_same_directory_are_ended(tmp_path: Path) -> None:
     with _left_running(tmp_path) as web:
-        assert end_leftovers(Places(tmp_path)) == ["web, worker or beat"]
+        assert end_leftovers(Places(tmp_path)) == ["sealer, web, worker or beat"]
 
         wait_until_gone(web.pid)
 

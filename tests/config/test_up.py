@@ -16,7 +16,7 @@ from tests.config.started import Started, started
 from tests.config.waiting import wait_until_gone
 from tests.embedded import temporary_places
 
-PARTS = ("database", "migrations", "broker", "worker", "beat")
+PARTS = ("database", "migrations", "broker", "worker", "beat", "sealer")
 ALL_READY = {"ready": True, "failing": [], "parts": dict.fromkeys(PARTS, "ready")}
 
 
@@ -57,7 +57,12 @@ def test_the_next_start_takes_over_from_one_that_was_killed(data: Path, product:
 
 @pytest.mark.parametrize(
     ("words", "name"),
-    [("bin/postgres", "postgres"), ("redis-server", "redis"), ("granian", "web")],
+    [
+        ("bin/postgres", "postgres"),
+        ("redis-server", "redis"),
+        ("granian", "web"),
+        ("seal", "sealer"),
+    ],
 )
 def test_a_killed_service_stops_everything_with_a_sentence(
     product: Started, words: str, name: str
@@ -105,4 +110,4 @@ def test_nothing_is_embedded_where_others_are_named(tmp_path: Path, redis_url: s
 
     assert not any("postgres -D" in command or "redis-server" in command for command in commands)
     made = {path.name for path in (tmp_path / "data").iterdir()}
-    assert made == {"owner", "keys"}
+    assert made == {"owner", "keys", "ledger"}

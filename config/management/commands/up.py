@@ -22,15 +22,15 @@ class _KeepsLines(RawDescriptionHelpFormatter):
 
 
 class Command(BaseCommand):
-    """Runs PostgreSQL, the broker, the web process, the Celery worker and Celery beat."""
+    """Runs PostgreSQL, the broker, the sealer, the web process, the Celery worker and beat."""
 
     requires_system_checks = []
     help = """Run Countersign on this machine until Ctrl-C.
 
-Starts, in this order: PostgreSQL, the migrations, the broker, the web process, the
-Celery worker and Celery beat. PostgreSQL and Redis are embedded unless DATABASE_URL and
-REDIS_URL name others. All data, sockets and the keys made at the first start are in one
-directory; remove it to start anew.
+Starts, in this order: PostgreSQL, the migrations, the broker, the ledger's sealer, the
+web process, the Celery worker and Celery beat. PostgreSQL and Redis are embedded unless
+DATABASE_URL and REDIS_URL name others. All data, sockets and the keys made at the first
+start are in one directory; remove it to start anew.
 
 When everything is ready the address is printed. /livez answers as soon as the web
 process lives, /readyz tells about each part. One Ctrl-C stops everything cleanly, a
