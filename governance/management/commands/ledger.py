@@ -7,11 +7,13 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from governance.management.ledger import harden, verify
+from governance.management.ledger import harden, keys, seal, verify
 from governance.management.ledger.verb import Verb
 
 VERBS: dict[str, Verb] = {
     "harden": harden,
+    "keys": keys,
+    "seal": seal,
     "verify": verify,
 }
 
