@@ -20,6 +20,8 @@ urlpatterns = [
     # Last: whoever calls the API at a wrong address gets the API's own kind of answer.
     # A regular expression, because the `path` converter ends at a line feed.
     re_path(r"^api/v1/(?P<address>(?s:.*))$", UnknownAddress.as_view()),
+    # Open to everybody: what outsiders check the ledger with.
+    path("ledger/", include("governance.api.log_urls")),
     path(".well-known/jwks.json", PermitKeys.as_view(), name="jwks"),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),

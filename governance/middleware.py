@@ -1,4 +1,4 @@
-"""What every request carries: an id, and the name of who acts."""
+"""What every request carries: an id, and the name of who acts; and what shared caches are told."""
 
 from __future__ import annotations
 
@@ -51,3 +51,23 @@ class ActorMiddleware:
         actor = Actor.of(user) if isinstance(user, User) else Actor.system("web")
         with acting(actor):
             return self.get_response(request)
+
+
+class SharedCacheMiddleware:
+    """What is the same for everybody says so: caches on the way need not tell visitors apart.
+
+    The session and the language are looked at in every request, and so end up in `Vary`.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if "public" in response.get("Cache-Control", "") and "Vary" in response:
+            named = [name.strip() for name in response["Vary"].split(",")]
+            kept = [name for name in named if name not in ("Cookie", "Accept-Language")]
+            del response["Vary"]
+            if kept:
+                response["Vary"] = ", ".join(kept)
+        return response

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import OuterRef, Subquery
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -10,7 +11,7 @@ from governance.api.pagination import OldestFirst, page_of, uuid_parameter
 from governance.api.permissions import has_perm, has_scope
 from governance.api.serializers import EntryOut, EventOut
 from governance.api.views import ApiView
-from governance.models import LedgerEntry, OutboxMessage, Scope
+from governance.models import Leaf, LedgerEntry, OutboxMessage, Scope
 
 
 class Events(ApiView):
@@ -51,7 +52,8 @@ class LedgerEntries(ApiView):
     )
     def get(self, request: Request) -> Response:
         """Entries with their leaf bytes; check a hash with SHA-256 over 0x00 and the bytes."""
-        entries = LedgerEntry.objects.all()
+        place = Leaf.objects.filter(entry_id=OuterRef("pk")).values("index")
+        entries = LedgerEntry.objects.annotate(leaf_index=Subquery(place))
         if "subject" in request.query_params:
             entries = entries.filter(subject_id=uuid_parameter(request, "subject"))
         if "event" in request.query_params:

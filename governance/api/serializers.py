@@ -34,6 +34,9 @@ class EntryOut(serializers.Serializer[Any]):
     object_seq = serializers.IntegerField()
     leaf = serializers.SerializerMethodField()
     leaf_hash = serializers.SerializerMethodField(help_text="SHA-256(0x00 || leaf), hex")
+    leaf_index = serializers.IntegerField(
+        allow_null=True, help_text="place in the sealed tree, from 0; null: awaits its seal"
+    )
 
     def get_leaf(self, entry: LedgerEntry) -> str:
         return base64.b64encode(bytes(entry.leaf)).decode()

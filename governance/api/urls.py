@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from governance.api import events, reports
+from governance.api import checkpoints, events, reports
 
 urlpatterns = [
     path("events", events.Events.as_view()),
@@ -24,4 +24,7 @@ urlpatterns = [
         name="api-report-json",
     ),
     path("ledger/entries", events.LedgerEntries.as_view()),
+    path("ledger/checkpoints", checkpoints.Checkpoints.as_view()),
+    path("ledger/proofs/inclusion", checkpoints.InclusionProofs.as_view()),
+    path("ledger/proofs/consistency", checkpoints.ConsistencyProofs.as_view()),
 ]

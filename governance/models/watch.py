@@ -63,9 +63,9 @@ ALARM_ADVICE: dict[LedgerAlarm.Kind, StrOrPromise] = {
         "kept, but it has no seal until then."
     ),
     LedgerAlarm.Kind.REFUSING: _(
-        "Keep the database and the ledger's store as they are, and call in who runs them: a "
-        "restored backup or a second copy may be at work. Nothing new is sealed until it is "
-        "resolved."
+        "Nothing new is sealed until this is resolved. A store or a key that cannot be reached: "
+        "mend that, and the sealer goes on by itself. Anything else: keep database and store as "
+        "they are, and call in who answers for them; a restored backup may be at work."
     ),
     LedgerAlarm.Kind.UNSOUND: _(
         "Keep the database as it is, and call in who answers for it. The verification names each "

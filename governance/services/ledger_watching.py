@@ -44,8 +44,9 @@ def watch_ledger(*, actor: Actor, now: datetime) -> list[LedgerAlarm]:
 
 def _refuses_for_another_reason(kind: Kind, detail: str, state: LedgerState) -> bool:
     """Figures that have moved on make no new alarm; another reason to refuse does."""
+    reason = detail.partition(":")[0]
     return kind is Kind.REFUSING and any(
-        alarm.kind == kind and alarm.detail != detail for alarm in state.alarms
+        alarm.kind == kind and alarm.detail.partition(":")[0] != reason for alarm in state.alarms
     )
 
 

@@ -3,11 +3,9 @@
 from datetime import timedelta
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from config.celery import app
 from governance.ledger import record
-from governance.ledger.note import Algorithm, VerifierKey
 from governance.models import (
     Actor,
     Cosignature,
@@ -20,10 +18,10 @@ from governance.selectors import ledger_state as selector
 from governance.selectors.ledger_state import ledger_state
 from governance.services.ledger_alarms import raise_alarm
 from governance.services.ledger_watching import watch_ledger
-from governance.services.witnesses import distrust_witness, trust_witness
+from governance.services.witnesses import distrust_witness
 from governance.tasks import watch_over_ledger
 from tests.factories import LONG_AGO, NOON, make_person
-from tests.governance.ledger.sealed import checkpoint_at, open_log
+from tests.governance.ledger.sealed import checkpoint_at, new_witness, open_log
 
 pytestmark = pytest.mark.django_db
 
@@ -50,10 +48,9 @@ def state():
     return ledger_state(refused_since=NOON)
 
 
-def trusted(name="witness.example", at=NOON):
-    key = Ed25519PrivateKey.generate()
-    vkey = VerifierKey.of(name, key, Algorithm.COSIGNATURE_V1)
-    return trust_witness(verifier=str(vkey), actor=WATCH, now=at)
+def trusted(name="witness.example"):
+    witness, _ = new_witness(name)
+    return witness
 
 
 def cosigned(checkpoint, witness, at=NOON):
@@ -98,19 +95,20 @@ def test_a_sealer_that_never_was_there_is_an_alarm():
 
 
 def test_a_refusing_sealer_is_an_alarm_and_another_reason_another_one():
-    log = open_log(trouble="The store is ahead", trouble_since=NOON)
-    assert watch() == watch() == {Kind.REFUSING}
-    assert LedgerAlarm.objects.get().detail == "The store is ahead"
+    log = open_log(trouble="store unreachable: tile/0/000", trouble_since=NOON)
 
-    log.trouble = "Two roots for one size"
-    log.save(update_fields=["trouble"])
-    watch()
-    assert LedgerAlarm.objects.open().get().detail == "Two roots for one size"
+    def refuses(trouble, since=NOON):
+        log.trouble, log.trouble_since = trouble, since
+        log.save(update_fields=["trouble", "trouble_since"])
+        return watch()
+
+    assert watch() == refuses("store unreachable: tile/0/001") == {Kind.REFUSING}
+    assert LedgerAlarm.objects.get().detail == "store unreachable: tile/0/000"
+    assert refuses("fork: two roots for one size") == {Kind.REFUSING}
+    assert LedgerAlarm.objects.open().get().detail == "fork: two roots for one size"
     assert LedgerAlarm.objects.count() == 2
-
-    log.trouble, log.trouble_since = "", None
-    log.save(update_fields=["trouble", "trouble_since"])
-    assert watch() == still_open() == set()
+    assert refuses("", None) == set()
+    assert still_open() == set()
 
 
 def test_a_witness_that_stays_away_is_an_alarm_until_it_cosigns_or_is_dismissed():
@@ -142,7 +140,7 @@ def test_a_witness_that_stays_away_is_an_alarm_until_it_cosigns_or_is_dismissed(
 
 def test_a_witness_is_given_time_from_when_it_is_trusted():
     checkpoint_at(open_log(), 1, at=NOON - timedelta(days=300))
-    trusted(at=NOON)
+    trusted()
 
     assert watch() == set()
 
