@@ -3,7 +3,12 @@
 from governance.models.actors import Actor, acting, current_actor
 from governance.models.api_client import ApiClient, ApiKey, Scope
 from governance.models.base import AppendOnly, HistoryRow, Recorded
-from governance.models.evidence import ArchivedPartition, BundleProgress, EvidenceBundle
+from governance.models.evidence import (
+    ArchivedPartition,
+    BundledPayload,
+    BundleProgress,
+    EvidenceBundle,
+)
 from governance.models.heartbeat import Heartbeat
 from governance.models.idempotency import IdempotentAnswer
 from governance.models.ledger import LedgerEntry, LedgerHead, LedgerPending
@@ -23,6 +28,7 @@ from governance.models.policy import Policy, PolicyVersion
 from governance.models.refusal import Refusal
 from governance.models.report import ReportDocument, ReportKind, ReportProgress, ReportRun
 from governance.models.rights import DecisionRight, Qualification, ReviewerRole, RoleAssignment
+from governance.models.run import Run, RunProgress
 from governance.models.subject import SubjectIdentity, SubjectKey
 from governance.models.user import User
 from governance.models.watch import LedgerAlarm, VerificationPart, VerificationRun
@@ -34,6 +40,7 @@ __all__ = [
     "AppendOnly",
     "ArchivedPartition",
     "BundleProgress",
+    "BundledPayload",
     "Checkpoint",
     "CheckpointKey",
     "CheckpointTimestamp",
@@ -62,6 +69,8 @@ __all__ = [
     "ReportRun",
     "ReviewerRole",
     "RoleAssignment",
+    "Run",
+    "RunProgress",
     "Scope",
     "SubjectIdentity",
     "SubjectKey",

@@ -7,23 +7,21 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from governance.models.base import Recorded
+from governance.models.run import Run, RunProgress
 from governance.models.user import User
 
 
-class EvidenceBundle(Recorded):
-    """A zip about one object or one system's period: `queued`, `running`, `done` or `failed`."""
+class EvidenceBundle(Run):
+    """A zip about one object or one system's period, made for one person's eyes.
+
+    `withdrawn_at`: since when the file is gone, because content in it was erased.
+    """
 
     class About(models.TextChoices):
         DECISION = "decision", _("one decision")
         CASE = "case", _("one case")
         SYSTEM = "system", _("an AI system in a period")
         REPORT = "report", _("a report")
-
-    class State(models.TextChoices):
-        QUEUED = "queued", _("queued")
-        RUNNING = "running", _("running")
-        DONE = "done", _("done")
-        FAILED = "failed", _("failed")
 
     about = models.CharField(max_length=16, choices=About)
     about_id = models.UUIDField(help_text="of the decision, case, AI system or report")
@@ -33,13 +31,10 @@ class EvidenceBundle(Recorded):
         blank=True, max_length=20_000, help_text="the checkpoint that the auditor holds already"
     )
     requested_by = models.ForeignKey(User, models.PROTECT, related_name="evidence_bundles")
-    requested_at = models.DateTimeField()
-    state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
-    finished_at = models.DateTimeField(null=True)
-    failure = models.CharField(max_length=500, blank=True)
     entries = models.PositiveIntegerField(default=0)
     size_bytes = models.PositiveBigIntegerField(default=0)
     sha256 = models.CharField(max_length=64, blank=True)
+    withdrawn_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("evidence bundle")
@@ -68,18 +63,26 @@ class EvidenceBundle(Recorded):
         return f"{self.get_about_display()} {self.about_id}"
 
 
-class BundleProgress(models.Model):
-    """How far a running bundle is; overwritten as it goes, so it has no history."""
+class BundleProgress(RunProgress):
+    """How far a running bundle is."""
 
-    bundle = models.OneToOneField(
+    run = models.OneToOneField(
         EvidenceBundle, models.CASCADE, primary_key=True, related_name="progress"
     )
-    done = models.PositiveIntegerField(default=0)
-    total = models.PositiveIntegerField(default=0)
-    seen_at = models.DateTimeField(help_text="when the worker last gave a sign")
+
+
+class BundledPayload(models.Model):
+    """A payload whose clear content is in a bundle's file: what erases the one ends the other.
+
+    An index of the file, and gone with it; so it has no history.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    bundle = models.ForeignKey(EvidenceBundle, models.CASCADE, related_name="payloads")
+    payload_id = models.UUIDField(db_index=True)
 
     def __str__(self) -> str:
-        return f"{self.done}/{self.total}"
+        return f"{self.payload_id} in {self.bundle_id}"
 
 
 class ArchivedPartition(Recorded):

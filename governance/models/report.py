@@ -6,7 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from governance.models.base import AppendOnly, Recorded
+from governance.models.base import AppendOnly
+from governance.models.run import Run, RunProgress
 from governance.models.user import User
 
 
@@ -15,14 +16,8 @@ class ReportKind(models.TextChoices):
     AUTOMATED_DECISIONS = "automated_decisions", _("Automated decision-making report")
 
 
-class ReportRun(Recorded):
-    """One report on one AI system and period: `queued`, then `running`, then `done` or `failed`."""
-
-    class State(models.TextChoices):
-        QUEUED = "queued", _("queued")
-        RUNNING = "running", _("running")
-        DONE = "done", _("done")
-        FAILED = "failed", _("failed")
+class ReportRun(Run):
+    """One report on one AI system and period."""
 
     kind = models.CharField(max_length=32, choices=ReportKind)
     system = models.SlugField(_("AI system"), help_text="slug")
@@ -30,10 +25,6 @@ class ReportRun(Recorded):
     period_end = models.DateTimeField(help_text="UTC instant, exclusive")
     cut_off = models.DateTimeField(help_text="records after this UTC instant are left out")
     requested_by = models.ForeignKey(User, models.PROTECT, related_name="report_runs")
-    requested_at = models.DateTimeField()
-    state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
-    finished_at = models.DateTimeField(null=True)
-    failure = models.CharField(max_length=500, blank=True)
 
     class Meta:
         verbose_name = _("report")
@@ -61,17 +52,10 @@ class ReportRun(Recorded):
         return f"{self.get_kind_display()}: {self.system}"
 
 
-class ReportProgress(models.Model):
-    """How far a running report is; overwritten as it goes, so it has no history."""
+class ReportProgress(RunProgress):
+    """How far a running report is."""
 
     run = models.OneToOneField(ReportRun, models.CASCADE, primary_key=True, related_name="progress")
-    done = models.PositiveIntegerField(default=0)
-    total = models.PositiveIntegerField(default=0)
-    step = models.CharField(max_length=120, blank=True)
-    seen_at = models.DateTimeField(help_text="when the worker last gave a sign")
-
-    def __str__(self) -> str:
-        return f"{self.done}/{self.total}"
 
 
 class ReportDocument(AppendOnly):
