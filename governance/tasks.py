@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 from uuid import UUID
 
 from celery import shared_task
 from django.utils import timezone
 
 from governance.ledger import partitions
-from governance.models import Actor, IdempotentAnswer, ReportRun
-from governance.services import reports
+from governance.models import Actor, IdempotentAnswer
 from governance.services.ledger_watching import watch_ledger
-from governance.services.report_access import waiting_reports
 from governance.services.report_making import make_report
+from governance.services.reports import REPORTS, finish_report
+from governance.services.runs import Runs
 
 logger = logging.getLogger(__name__)
 
 
-@shared_task(name=reports.SWEEP, ignore_result=True)
+@shared_task(name=REPORTS.sweep, ignore_result=True)
 def run_waiting_reports() -> None:
     """Every few seconds, and when a report is asked for. Two at once share the runs out."""
-    for run_id in list(waiting_reports(timezone.now()).values_list("pk", flat=True)):
+    for run_id in list(REPORTS.waiting(timezone.now()).values_list("pk", flat=True)):
         run_report(run_id)
 
 
@@ -49,33 +50,31 @@ def watch_over_ledger() -> None:
 def run_report(run_id: UUID) -> None:
     """Make one waiting report, or leave it failed with a sentence that says why."""
     actor = Actor.system("run_waiting_reports")
-    run = reports.take_up_report(run_id=run_id, actor=actor, now=timezone.now())
+    run = REPORTS.take_up(run_id=run_id, actor=actor, now=timezone.now())
     if run is None:
         return
-    watch = _Watch(run)
+    watch = _Watch(REPORTS, run_id)
     try:
         made = make_report(run, watch.step)
     except Exception:
         # A process edge: whatever a section does, the run must not look alive for ever.
         logger.exception("report %s failed at %r", run.pk, watch.current)
-        reports.fail_report(run_id=run.pk, reason=watch.failure(), actor=actor, now=timezone.now())
+        reason = (
+            f"The part “{watch.current}” could not be made, so there is no report: one that lacks "
+            "a part would mislead. The log of the worker says what went wrong."
+        )
+        REPORTS.fail(run_id=run.pk, reason=reason, actor=actor, now=timezone.now())
         return
-    reports.finish_report(run_id=run.pk, made=made, actor=actor, now=timezone.now())
+    finish_report(run_id=run.pk, made=made, actor=actor, now=timezone.now())
 
 
 class _Watch:
     """Passes a run's progress on and remembers the step, for the sentence about a failure."""
 
-    def __init__(self, run: ReportRun) -> None:
-        self.run_id = run.pk
+    def __init__(self, runs: Runs[Any], run_id: UUID) -> None:
+        self._runs, self._run_id = runs, run_id
         self.current = "Preparing"
 
     def step(self, done: int, total: int, step: str) -> None:
         self.current = step
-        reports.note_progress(run_id=self.run_id, done=done, total=total, step=step)
-
-    def failure(self) -> str:
-        return (
-            f"The part “{self.current}” could not be made, so there is no report: one that lacks a "
-            "part would mislead. The log of the worker says what went wrong."
-        )
+        self._runs.note_progress(run_id=self._run_id, done=done, total=total, step=step)

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 
 from governance.models import ReportRun, User
 from governance.reports.sources import GovernedSystem, governed_systems
 
 READ_EVERY_REPORT = "governance.view_reportrun"
 ISSUE_REPORTS = "governance.issue_report"
-# No section comes near this; a worker that was silent for so long is gone.
-SILENT_FOR = timedelta(minutes=5)
 
 
 def reportable_systems(user: User) -> list[GovernedSystem]:
@@ -39,13 +35,3 @@ def readable_reports(user: User) -> QuerySet[ReportRun]:
 
 def may_read_reports(user: User) -> bool:
     return user.has_perm(READ_EVERY_REPORT) or user.has_perm(ISSUE_REPORTS)
-
-
-def waiting_reports(now: datetime) -> QuerySet[ReportRun]:
-    """Runs nobody works on: queued ones, and those whose worker fell silent. Oldest first."""
-    silent = Q(state=ReportRun.State.RUNNING) & (
-        Q(progress=None) | Q(progress__seen_at__lt=now - SILENT_FOR)
-    )
-    return ReportRun.objects.filter(Q(state=ReportRun.State.QUEUED) | silent).order_by(
-        "requested_at", "id"
-    )

@@ -6,29 +6,21 @@ import hashlib
 from datetime import UTC, datetime
 from uuid import UUID
 
-from celery import current_app
 from django.db import transaction
-from django.db.models.functions import Now
 
 from governance.errors import FieldError, InputInvalid
-from governance.ledger import record
 from governance.ledger.leaf import instant
-from governance.models import (
-    Actor,
-    LedgerEntry,
-    ReportDocument,
-    ReportKind,
-    ReportProgress,
-    ReportRun,
-    User,
-)
-from governance.services.report_access import reportable_systems, waiting_reports
+from governance.models import Actor, ReportDocument, ReportKind, ReportProgress, ReportRun, User
+from governance.services.report_access import reportable_systems
 from governance.services.report_making import MadeReport
+from governance.services.runs import Runs
 
-SWEEP = "governance.tasks.run_waiting_reports"
-# A report that takes its worker down each time must not do so for ever.
-MOST_STARTS = 3
-_STARTED = "governance.report.started"
+REPORTS = Runs(
+    model=ReportRun,
+    progress=ReportProgress,
+    event="governance.report",
+    sweep="governance.tasks.run_waiting_reports",
+)
 
 
 @transaction.atomic
@@ -67,42 +59,7 @@ def request_report(
         requested_by=requested_by,
         requested_at=now,
     )
-    record.keep(run, "governance.report.requested", actor=actor, at=now, body=_scope(run))
-    # Robust: a broker that is away is logged, and the sweep finds the run a few seconds later.
-    transaction.on_commit(_wake_a_worker, robust=True)
-    return run
-
-
-@transaction.atomic
-def take_up_report(*, run_id: UUID, actor: Actor, now: datetime) -> ReportRun | None:
-    """Make a waiting run this worker's; None when another has it, or there is nothing to do.
-
-    A run that took its worker down MOST_STARTS times is failed instead.
-    """
-    run = (
-        waiting_reports(now).filter(pk=run_id).select_for_update(of=("self",), skip_locked=True)
-    ).first()
-    if run is None:
-        return None
-    if _starts(run) >= MOST_STARTS:
-        _fail(run, f"Its worker did not come back from {MOST_STARTS} tries.", actor, now)
-        return None
-    run.state = ReportRun.State.RUNNING
-    record.keep(run, _STARTED, actor=actor, at=now, fields=["state"])
-    ReportProgress.objects.update_or_create(
-        run=run, defaults={"done": 0, "total": 0, "step": "", "seen_at": Now()}
-    )
-    return run
-
-
-def note_progress(*, run_id: UUID, done: int, total: int, step: str) -> None:
-    """Say how far a run is, seen at once by others: call it outside transactions.
-
-    The sign of life has the database's time, for the work takes longer than one reading of a clock.
-    """
-    ReportProgress.objects.filter(run=run_id).update(
-        done=done, total=total, step=step[:120], seen_at=Now()
-    )
+    return REPORTS.ask(run, body=_scope(run), actor=actor, now=now)
 
 
 @transaction.atomic
@@ -110,8 +67,8 @@ def finish_report(
     *, run_id: UUID, made: MadeReport, actor: Actor, now: datetime
 ) -> ReportDocument | None:
     """Keep what was made; None, and nothing kept, when the run is no longer running."""
-    run = ReportRun.objects.select_for_update().get(pk=run_id)
-    if run.state != ReportRun.State.RUNNING:
+    run = REPORTS.lock_running(run_id)
+    if run is None:
         return None
     document = ReportDocument.objects.create(
         run=run,
@@ -121,47 +78,13 @@ def finish_report(
         json_sha256=hashlib.sha256(made.json).hexdigest(),
         pdf_sha256=hashlib.sha256(made.pdf).hexdigest(),
     )
-    run.state, run.finished_at = ReportRun.State.DONE, now
     body = {
         **_scope(run),
         "json_sha256": document.json_sha256,
         "pdf_sha256": document.pdf_sha256,
     }
-    record.keep(
-        run,
-        "governance.report.issued",
-        actor=actor,
-        at=now,
-        body=body,
-        fields=["state", "finished_at"],
-    )
+    REPORTS.issue(run, body=body, actor=actor, now=now)
     return document
-
-
-@transaction.atomic
-def fail_report(*, run_id: UUID, reason: str, actor: Actor, now: datetime) -> None:
-    """End a running run without a document. `reason`: a sentence for people."""
-    run = ReportRun.objects.select_for_update().get(pk=run_id)
-    if run.state == ReportRun.State.RUNNING:
-        _fail(run, reason, actor, now)
-
-
-def _fail(run: ReportRun, reason: str, actor: Actor, now: datetime) -> None:
-    run.state, run.finished_at, run.failure = ReportRun.State.FAILED, now, reason[:500]
-    record.keep(
-        run,
-        "governance.report.failed",
-        actor=actor,
-        at=now,
-        body={"reason": run.failure},
-        fields=["state", "finished_at", "failure"],
-    )
-
-
-def _starts(run: ReportRun) -> int:
-    return LedgerEntry.objects.filter(
-        subject_type=run._meta.label_lower, subject_id=run.pk, event=_STARTED
-    ).count()
 
 
 def _scope(run: ReportRun) -> dict[str, object]:
@@ -172,7 +95,3 @@ def _scope(run: ReportRun) -> dict[str, object]:
         "period_end": instant(run.period_end),
         "cut_off": instant(run.cut_off),
     }
-
-
-def _wake_a_worker() -> None:
-    current_app.send_task(SWEEP, ignore_result=True, retry=False)

@@ -3,7 +3,7 @@
 import pytest
 
 from governance.models import ReportRun
-from governance.services.reports import take_up_report
+from governance.services.reports import REPORTS
 from governance.tasks import run_waiting_reports
 from tests.governance.reports_flow.test_run_reports import WORKER
 from tests.reviews.report_sections.world import CUT_OFF
@@ -60,7 +60,7 @@ def test_the_page_polls_until_the_report_is_there(world, browser, ask):
     assert f'hx-get="/reports/{run.pk}/state/" hx-trigger="every 2s"' in waiting
     assert 'role="status"' in waiting
 
-    take_up_report(run_id=run.pk, actor=WORKER, now=CUT_OFF)
+    REPORTS.take_up(run_id=run.pk, actor=WORKER, now=CUT_OFF)
     assert "<progress" in client.get(f"/reports/{run.pk}/state/").content.decode()
 
 

@@ -15,9 +15,9 @@ from pypdf import PdfReader
 from governance.models import Actor, LedgerEntry, ReportDocument, ReportProgress, ReportRun
 from governance.reports import sections
 from governance.reports.render_json import SCHEMA_PATH
-from governance.services.report_access import SILENT_FOR
 from governance.services.report_making import MadeReport
-from governance.services.reports import finish_report, take_up_report
+from governance.services.reports import REPORTS, finish_report
+from governance.services.runs import SILENT_FOR
 from governance.tasks import run_report, run_waiting_reports
 from tests.reviews.report_sections.world import CUT_OFF, at
 
@@ -109,7 +109,7 @@ def test_a_fault_in_a_section_fails_the_run_with_a_sentence_and_a_traceback(
 
 def test_a_run_whose_worker_fell_silent_is_taken_up_again(busy, ask):
     run = ask()
-    assert take_up_report(run_id=run.pk, actor=WORKER, now=timezone.now()) is not None
+    assert REPORTS.take_up(run_id=run.pk, actor=WORKER, now=timezone.now()) is not None
     run_waiting_reports()
     assert not ReportDocument.objects.exists()
 
@@ -124,7 +124,7 @@ def test_a_run_whose_worker_fell_silent_is_taken_up_again(busy, ask):
 def test_a_run_that_takes_its_worker_down_each_time_is_given_up(busy, ask):
     run = ask()
     for _ in range(4):
-        take_up_report(run_id=run.pk, actor=WORKER, now=timezone.now())
+        REPORTS.take_up(run_id=run.pk, actor=WORKER, now=timezone.now())
         ReportProgress.objects.update(seen_at=timezone.now() - 2 * SILENT_FOR)
     run.refresh_from_db()
     assert run.state == "failed"
