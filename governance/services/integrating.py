@@ -57,10 +57,12 @@ class Awaiting:
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """What one batch sealed. `last_seq`: the highest number in the queue that it took."""
+    """What one batch sealed. `last_seq`: the highest number in the queue that it took.
+    `goes_on`: the queue held more, or a fault that the next batch will name."""
 
     leaves: int = 0
     last_seq: int = 0
+    goes_on: bool = False
 
 
 def integrate(*, limit: int = BATCH, above: int = 0) -> Sealed:
@@ -87,14 +89,16 @@ def integrate(*, limit: int = BATCH, above: int = 0) -> Sealed:
 def _integrate(limit: int, above: int) -> Sealed:
     # All that is long is read before the locks are taken: a process that is frozen while the
     # server sends to it keeps its transaction open, whatever the limits of its session.
-    batch = _intact(_oldest(limit, above))
+    queue = _oldest(limit, above)
+    batch = _intact(queue)
     if not batch or not take_turn(Turn.SEALING):
         return Sealed()
     log = Log.objects.select_for_update(no_key=True).get(origin=settings.COUNTERSIGN_LOG_ORIGIN)
     if not place(log, batch):
         transaction.set_rollback(True)
         return Sealed()
-    return Sealed(len(batch), batch[-1].seq)
+    goes_on = len(queue) == limit or len(batch) < len(queue)
+    return Sealed(len(batch), batch[-1].seq, goes_on)
 
 
 def place(log: Log, batch: Sequence[Awaiting]) -> bool:

@@ -14,7 +14,7 @@ from governance.ledger.trouble import FINAL, Reason, SealingRefused, reason_of
 from governance.models import Actor, Checkpoint, Log
 from governance.services.checkpoint_keys import reconcile_keys
 from governance.services.comparing import compare_with_store
-from governance.services.integrating import BATCH, Sealed, integrate
+from governance.services.integrating import Sealed, integrate
 from governance.services.log_opening import open_log
 from governance.services.publishing import publish
 
@@ -98,7 +98,7 @@ class Sealer:
             checkpoint = publish(now=now, store_is_new=store_is_new)
         attempt.end()
         behind = checkpoint is not None and checkpoint.size < standing.size + sealed.leaves
-        return Cycle(sealed.leaves, checkpoint, goes_on=sealed.leaves == BATCH or behind)
+        return Cycle(sealed.leaves, checkpoint, goes_on=sealed.goes_on or behind)
 
     def _is_idle(self, standing: _Standing, now: datetime) -> bool:
         return (
