@@ -7,14 +7,16 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from governance.management.ledger import harden, keys, seal, verify
+from governance.management.ledger import archive, harden, keys, seal, verify, witness
 from governance.management.ledger.verb import Verb
 
 VERBS: dict[str, Verb] = {
+    "archive": archive,
     "harden": harden,
     "keys": keys,
     "seal": seal,
     "verify": verify,
+    "witness": witness,
 }
 
 

@@ -18,6 +18,19 @@ def id_at(at: datetime) -> UUID:
 
 def enter(at: datetime, *, after: LedgerEntry | None = None, event: str = "test.thing.seen"):
     """An entry with an id of that instant, about a new subject or the one of `after`."""
+    entry = _entry(at, after, event)
+    entry.save(force_insert=True)
+    return entry
+
+
+def enter_many(count: int, at: datetime) -> list[LedgerEntry]:
+    """Entries about as many subjects, in this order."""
+    return LedgerEntry.objects.bulk_create([_entry(at) for _ in range(count)])
+
+
+def _entry(
+    at: datetime, after: LedgerEntry | None = None, event: str = "test.thing.seen"
+) -> LedgerEntry:
     content = leaf.LeafContent(
         id=id_at(at),
         log=settings.COUNTERSIGN_LOG_ORIGIN,
@@ -33,7 +46,7 @@ def enter(at: datetime, *, after: LedgerEntry | None = None, event: str = "test.
         history=None,
         nonce=secrets.token_bytes(16),
     )
-    return LedgerEntry.objects.create(
+    return LedgerEntry(
         id=content.id,
         log=content.log,
         event=content.event,
