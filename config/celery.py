@@ -54,6 +54,8 @@ app.conf.update(
         "run waiting reports": _every(10.0, "governance.tasks.run_waiting_reports"),
         "forget old answers": _every(3600.0, "governance.tasks.forget_old_answers"),
         "watch over the ledger": _every(30.0, "governance.tasks.watch_over_ledger"),
+        "ask witnesses": _every(60.0, "governance.tasks.ask_witnesses"),
+        "stamp checkpoint": _every(3600.0, "governance.tasks.stamp_checkpoint"),
         "make partitions": _every(3600.0, "governance.tasks.make_partitions"),
     },
 )

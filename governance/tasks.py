@@ -15,6 +15,8 @@ from governance.services.ledger_watching import watch_ledger
 from governance.services.report_making import make_report
 from governance.services.reports import REPORTS, finish_report
 from governance.services.runs import Runs
+from governance.services.timestamping import NotStamped, stamp_newest_checkpoint
+from governance.services.witness_push import push_newest_checkpoint
 
 logger = logging.getLogger(__name__)
 
@@ -45,6 +47,21 @@ def make_partitions() -> None:
 def watch_over_ledger() -> None:
     """Every 30 seconds. Two at once do no harm: an alarm is raised once and cleared once."""
     watch_ledger(actor=Actor.system("watch_over_ledger"), now=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def ask_witnesses() -> None:
+    """Every minute. Two at once do no harm: a witness's first cosignature on a checkpoint stays."""
+    push_newest_checkpoint(actor=Actor.system("ask_witnesses"), now=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def stamp_checkpoint() -> None:
+    """Every hour. What an authority did not stamp this time it is asked for the next time."""
+    try:
+        stamp_newest_checkpoint()
+    except NotStamped as fault:
+        logger.warning("no time stamp: %s", fault)
 
 
 def run_report(run_id: UUID) -> None:

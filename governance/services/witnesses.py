@@ -33,7 +33,7 @@ def trust_witness(*, verifier: str, url: str = "", actor: Actor, now: datetime) 
 
     Raises InputInvalid (no key of a witness, an address that may not be called), WitnessTrusted.
     """
-    errors = [*_key_faults(verifier), *_address_faults(url)]
+    errors = [*_key_faults(verifier), *address_faults(url)]
     if errors:
         raise InputInvalid("The witness cannot be taken on", errors=errors)
     known = Witness.objects.filter(verifier=verifier).select_for_update(no_key=True).first()
@@ -82,7 +82,7 @@ def _key_faults(verifier: str) -> list[FieldError]:
     return []
 
 
-def _address_faults(url: str) -> list[FieldError]:
+def address_faults(url: str) -> list[FieldError]:
     """What forbids that this server calls `url`, which a person has typed in: it must not become
     a way to what only this server can reach, so that plain HTTP takes the operator's leave."""
     if not url:
