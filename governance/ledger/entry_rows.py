@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -10,19 +12,32 @@ from psycopg import Cursor
 
 # By the range of the ids as well, so that only the partitions that hold some are looked into.
 _LEAVES = """
-    SELECT id, leaf FROM governance_ledgerentry
-    WHERE id BETWEEN %s AND %s AND id = ANY(%s)
+    SELECT entry.leaf
+    FROM unnest(%b::uuid[]) WITH ORDINALITY AS wanted (id, place)
+    LEFT JOIN governance_ledgerentry AS entry
+        ON entry.id = wanted.id AND entry.id BETWEEN %b AND %b
+    ORDER BY wanted.place
 """
 
 
-def leaf_bytes(entry_ids: Sequence[UUID]) -> dict[UUID, bytes]:
-    """The leaf bytes of each entry that there is, in one query; at most 64 KiB each.
+@contextmanager
+def binary_cursor() -> Iterator[Cursor[tuple[Any, ...]]]:
+    """A cursor whose parameters (%b) and results are not written out as text and read back.
 
-    Inside a transaction only. Binary results: no byte is written out in hexadecimal and read back.
+    Inside a transaction only.
+    """
+    with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
+        yield cursor
+
+
+def leaf_bytes(entry_ids: Sequence[UUID]) -> list[bytes | None]:
+    """The leaf bytes of each entry, None where there is no such entry; in one query.
+
+    Inside a transaction only.
     """
     if not entry_ids:
-        return {}
-    with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
+        return []
+    with binary_cursor() as cursor:
         bounds = [min(entry_ids), max(entry_ids)]
-        cursor.execute(_LEAVES, [*bounds, list(entry_ids)], binary=True)
-        return dict(cursor.fetchall())
+        cursor.execute(_LEAVES, [list(entry_ids), *bounds], binary=True)
+        return [leaf for (leaf,) in cursor.fetchall()]

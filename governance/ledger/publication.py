@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from uuid import UUID
 
-from governance.ledger.entry_rows import leaf_bytes
+from governance.ledger.entry_rows import binary_cursor, leaf_bytes
 from governance.ledger.leaf import leaf_hash
 from governance.ledger.merkle import HASH_BYTES
 from governance.ledger.tiles import (
@@ -17,9 +18,12 @@ from governance.ledger.tiles import (
 )
 from governance.ledger.tree_rows import tile_reader
 from governance.ledger.trouble import Reason, SealingRefused
-from governance.models import Leaf, Log
+from governance.models import Log
 
 _BUNDLES_AT_ONCE = 8
+_PLACED = """
+    SELECT index, entry_id FROM governance_leaf WHERE log_id = %b AND index >= %b AND index < %b
+"""
 
 
 class Publication:
@@ -83,18 +87,20 @@ class Publication:
         """The bytes of the leaves from `start` to before `end`, each with the hash it was sealed
         with."""
         hashes = self._hashes(start, end)
-        rows = Leaf.objects.filter(log=self._log, index__gte=start, index__lt=end)
-        entry_ids = dict(rows.values_list("index", "entry_id"))
-        stored = leaf_bytes(list(entry_ids.values()))
+        with binary_cursor() as cursor:
+            cursor.execute(_PLACED, [self._log.pk, start, end], binary=True)
+            placed: dict[int, UUID] = dict(cursor.fetchall())
+        if len(placed) < end - start:
+            missing = next(index for index in range(start, end) if index not in placed)
+            raise SealingRefused(Reason.TREE_DAMAGED, f"leaf {missing} has no row")
+        entry_ids = [placed[index] for index in range(start, end)]
         leaves = []
-        for index, sealed_hash in enumerate(hashes, start):
-            entry_id = entry_ids.get(index)
-            leaf = None if entry_id is None else stored.get(entry_id)
+        for index, leaf in enumerate(leaf_bytes(entry_ids)):
+            place = f"entry {entry_ids[index]}, leaf {start + index},"
             if leaf is None:
-                raise SealingRefused(Reason.ENTRY_MISSING, f"leaf {index}, entry {entry_id}")
-            if leaf_hash(leaf) != sealed_hash:
-                detail = f"leaf {index}, entry {entry_id}, is not what was sealed"
-                raise SealingRefused(Reason.ENTRY_CHANGED, detail)
+                raise SealingRefused(Reason.ENTRY_MISSING, f"{place} is sealed and is not there")
+            if leaf_hash(leaf) != hashes[index]:
+                raise SealingRefused(Reason.ENTRY_CHANGED, f"{place} is not what was sealed")
             leaves.append(leaf)
         return leaves
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.conf import settings
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
-from governance.ledger.entry_rows import leaf_bytes
+from governance.ledger.entry_rows import binary_cursor, leaf_bytes
 from governance.ledger.leaf import leaf_hash
 from governance.ledger.sealing_lock import Turn, take_turn
 from governance.ledger.tiles import TileMissing, TreeBuilder
@@ -22,18 +22,19 @@ _READ_AT_ONCE = 1_000
 
 _OLDEST = """
     SELECT seq, entry_id, leaf_hash FROM governance_ledgerpending
-    WHERE seq > %s ORDER BY seq LIMIT %s
+    WHERE seq > %b ORDER BY seq LIMIT %b
 """
 # How many of the pending rows were still there, and how many entries got a place.
 _PLACE = """
     WITH taken AS (
         DELETE FROM governance_ledgerpending AS pending
-        USING unnest(%s::bigint[], %s::uuid[]) AS wanted (seq, entry_id)
+        USING unnest(%b::bigint[], %b::uuid[]) AS wanted (seq, entry_id)
         WHERE pending.seq = wanted.seq AND pending.entry_id = wanted.entry_id
+            AND pending.seq BETWEEN %b AND %b
         RETURNING pending.seq, pending.entry_id
     ), placed AS (
         INSERT INTO governance_leaf (log_id, index, entry_id)
-        SELECT %s, %s + row_number() OVER (ORDER BY seq) - 1, entry_id FROM taken
+        SELECT %b, %b + row_number() OVER (ORDER BY seq) - 1, entry_id FROM taken
         ON CONFLICT (entry_id) DO NOTHING
         RETURNING 1
     )
@@ -41,7 +42,7 @@ _PLACE = """
 """
 _STORE_TILES = """
     INSERT INTO governance_tile (log_id, level, index, hashes)
-    SELECT %s, * FROM unnest(%s::smallint[], %s::bigint[], %s::bytea[])
+    SELECT %b, * FROM unnest(%b::smallint[], %b::bigint[], %b::bytea[])
     ON CONFLICT (log_id, level, index) DO UPDATE SET hashes = EXCLUDED.hashes
 """
 
@@ -115,8 +116,8 @@ def place(log: Log, batch: Sequence[Awaiting]) -> bool:
 
 
 def _oldest(limit: int, above: int) -> list[Awaiting]:
-    with connection.cursor() as cursor:
-        cursor.execute(_OLDEST, [above, limit])
+    with binary_cursor() as cursor:
+        cursor.execute(_OLDEST, [above, limit], binary=True)
         return [Awaiting(*row) for row in cursor.fetchall()]
 
 
@@ -125,8 +126,7 @@ def _intact(queue: Sequence[Awaiting]) -> Sequence[Awaiting]:
     for start in range(0, len(queue), _READ_AT_ONCE):
         part = queue[start : start + _READ_AT_ONCE]
         leaves = leaf_bytes([awaiting.entry_id for awaiting in part])
-        for at, awaiting in enumerate(part, start):
-            leaf = leaves.get(awaiting.entry_id)
+        for at, (awaiting, leaf) in enumerate(zip(part, leaves, strict=True), start):
             if leaf is None or leaf_hash(leaf) != awaiting.leaf_hash:
                 if at == 0:
                     raise _refusal(awaiting, leaf)
@@ -154,9 +154,10 @@ def _tree(log: Log) -> TreeBuilder:
 
 def _give_places(log: Log, batch: Sequence[Awaiting]) -> bool:
     ids = [awaiting.entry_id for awaiting in batch]
-    with connection.cursor() as cursor:
-        cursor.execute(_PLACE, [[one.seq for one in batch], ids, log.pk, log.size])
-        taken, placed = cursor.fetchone()
+    with binary_cursor() as cursor:
+        bounds = [batch[0].seq, batch[-1].seq]
+        cursor.execute(_PLACE, [[one.seq for one in batch], ids, *bounds, log.pk, log.size])
+        [(taken, placed)] = cursor.fetchall()
     if taken == len(batch) > placed:
         twice = Leaf.objects.filter(entry_id__in=ids, index__lt=log.size).first()
         where = f"entry {twice.entry_id} is leaf {twice.index}" if twice else f"one of {ids[0]} ..."
@@ -168,5 +169,5 @@ def _store_tiles(log: Log, tree: TreeBuilder) -> None:
     tiles = tree.changed()
     levels = [tile.level for tile in tiles]
     indexes = [tile.index for tile in tiles]
-    with connection.cursor() as cursor:
+    with binary_cursor() as cursor:
         cursor.execute(_STORE_TILES, [log.pk, levels, indexes, list(tiles.values())])
