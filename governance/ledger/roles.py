@@ -137,7 +137,7 @@ def _application_right(model: type[models.Model]) -> Rights:
 def _sealer_rights() -> dict[str, Rights]:
     """The tree, the queue before it, and what tells of itself: its keys and its sign of life."""
     rights: dict[type[models.Model], Rights] = {
-        LedgerPending: READ | DELETE | _lock(LedgerPending),
+        LedgerPending: READ | DELETE,
         Log: READ | _insert(Log) | _update("size", "root", "trouble", "trouble_since"),
         Leaf: READ | _insert(Leaf),
         Tile: READ | _insert(Tile) | _update("hashes"),

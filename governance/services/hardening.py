@@ -10,13 +10,11 @@ import psycopg
 from psycopg import sql
 
 from governance.ledger import ddl_guard
-from governance.ledger.catalog import Catalog, read_catalog
+from governance.ledger.catalog import read_catalog
+from governance.ledger.hardened import TABLE
 from governance.ledger.roles import Roles
-from governance.ledger.shortfalls import Shortfall, begins_as, find_shortfalls
-from governance.models import LedgerEntry
+from governance.ledger.shortfalls import Shortfall, find_shortfalls
 
-_TABLE = LedgerEntry._meta.db_table
-_OWNER = Roles.of("").owner
 # For each of the many short locks on tables that may be in use.
 _LOCK_TIMEOUT = sql.SQL("SET LOCAL lock_timeout = '10s'")
 
@@ -27,16 +25,15 @@ class HardeningRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a database lacks, and whether its guard against changes of the schema does.
+    """What a database lacks. `guard`: the source of its guard against changes of the schema.
 
-    `can_guard`: who looks is a superuser. `was_guarded`: a guard was made before.
+    `can_guard`: who looks is a superuser.
     """
 
     shortfalls: list[Shortfall]
     guard: str
     lacks_guard: bool
     can_guard: bool
-    was_guarded: bool
 
     @property
     def is_done(self) -> bool:
@@ -45,11 +42,12 @@ class Plan:
 
     def statements(self) -> Iterator[sql.Composed]:
         """The SQL that does it, for one transaction; none when all is done."""
-        if self.can_guard and not self.is_done:
+        guards = self.can_guard and not self.is_done
+        if guards:
             # It would refuse its own superuser, too.
             yield from ddl_guard.statements_to_drop()
         yield from (shortfall.remedy for shortfall in self.shortfalls)
-        if self.can_guard and not self.is_done:
+        if guards:
             yield from ddl_guard.statements_to_make(self.guard)
 
 
@@ -60,14 +58,20 @@ def plan(connection: psycopg.Connection[Any], *, roles: Roles, migrator: str) ->
     are not there yet, or that login is a superuser or one of the three roles.
     """
     catalog = read_catalog(connection)
-    if catalog.owner_of(_TABLE) is None:
+    if catalog.owner_of(TABLE) is None:
         raise HardeningRefused("The database has no tables yet: migrate first.")
     if "SUPERUSER" in catalog.roles[migrator] or migrator in roles.attributes():
         raise HardeningRefused(
             f"The migrations take a login of their own, and {migrator} is a superuser or runs the "
             "product. Set DATABASE_URL to that login, and name the superuser by --as."
         )
-    return _plan(catalog, roles, migrator)
+    guard = ddl_guard.body(migrator=migrator, owner=roles.owner)
+    return Plan(
+        shortfalls=find_shortfalls(catalog, roles, migrator),
+        guard=guard,
+        lacks_guard=not ddl_guard.is_whole(catalog.event_triggers, guard),
+        can_guard=catalog.is_superuser,
+    )
 
 
 def harden(
@@ -90,37 +94,6 @@ def harden(
         for role, password in passwords.items():
             connection.execute(_set_password(connection, role, password))
     return plan(connection, roles=roles, migrator=migrator)
-
-
-def check(connection: psycopg.Connection[Any]) -> list[str]:
-    """Say in what the database falls short of a hardened one; any login may ask.
-
-    The roles' names are those that the tables' owner tells of. A guard of the schema is missed
-    only where one was made, since not every server lets one be made.
-    """
-    catalog = read_catalog(connection)
-    owner = catalog.owner_of(_TABLE)
-    if owner is None or not owner.endswith(_OWNER) or "LOGIN" in catalog.roles[owner]:
-        return [f"the tables belong to {owner}: `manage.py ledger harden` was not run"]
-    migrators = [role for role, setting in catalog.settings if setting == begins_as(owner)]
-    if len(migrators) != 1:
-        return [f"not one login makes tables as {owner}, but: {', '.join(migrators) or 'none'}"]
-    found = _plan(catalog, Roles.of(owner.removesuffix(_OWNER)), migrators[0])
-    says = [shortfall.says for shortfall in found.shortfalls]
-    if found.lacks_guard and found.was_guarded:
-        says.append("the event triggers that keep the schema are gone, off or changed")
-    return says
-
-
-def _plan(catalog: Catalog, roles: Roles, migrator: str) -> Plan:
-    guard = ddl_guard.body(migrator=migrator, owner=roles.owner)
-    return Plan(
-        shortfalls=find_shortfalls(catalog, roles, migrator),
-        guard=guard,
-        lacks_guard=not ddl_guard.is_whole(catalog.event_triggers, guard),
-        can_guard=catalog.is_superuser,
-        was_guarded=any(each.name == ddl_guard.FUNCTION for each in catalog.functions),
-    )
 
 
 def _set_password(connection: psycopg.Connection[Any], role: str, password: str) -> sql.Composed:

@@ -13,6 +13,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection as default_connection
 from psycopg.conninfo import conninfo_to_dict
 
+from governance.ledger.catalog import read_catalog
+from governance.ledger.hardened import roles_of, weaknesses
 from governance.ledger.roles import Roles
 from governance.services import hardening
 from governance.services.hardening import HardeningRefused
@@ -87,7 +89,9 @@ def _harden(command: BaseCommand, connection: psycopg.Connection[Any], roles: Ro
         connection, roles=roles, migrator=migrator, passwords=_passwords(connection, roles)
     )
     if left.shortfalls:
-        raise CommandError(_listed("It still falls short:", [each.says for each in left.shortfalls]))
+        raise CommandError(
+            _listed("It still falls short:", [each.says for each in left.shortfalls])
+        )
     command.stdout.write(
         f"Hardened: {roles.owner} owns the tables, {migrator} migrates, web, worker and beat sign "
         f"in as {roles.application}, the sealer as {roles.sealer}."
@@ -101,7 +105,9 @@ def _harden(command: BaseCommand, connection: psycopg.Connection[Any], roles: Ro
 
 
 def _check(command: BaseCommand, connection: psycopg.Connection[Any]) -> None:
-    says = hardening.check(connection)
+    if roles_of(read_catalog(connection)) is None:
+        raise CommandError("The database was never hardened.")
+    says = weaknesses(connection)
     if says:
         raise CommandError(_listed("The database falls short of a hardened one:", says))
     command.stdout.write("The database is hardened.")
