@@ -97,7 +97,7 @@ def commit(key: bytes, content: bytes) -> bytes:
 
 def instant(at: datetime) -> str:
     """RFC 3339 in UTC with microseconds, always 27 characters."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def check_canonical(value: object, place: str = "body") -> None:

@@ -28,6 +28,7 @@ __all__ = [
     "encode_bundle",
     "inclusion_proof",
     "parse_path",
+    "perfect_subtrees",
     "proof_nodes",
     "root_at",
     "root_from_nodes",
@@ -116,6 +117,18 @@ class TreeBuilder:
 def root_at(size: int, reader: TileReader) -> bytes:
     """The root of the first `size` leaves, in one call of the reader. Raises TileMissing."""
     return _range_roots([(0, size)], reader)[0] if size else EMPTY_ROOT
+
+
+def perfect_subtrees(size: int, reader: TileReader) -> list[bytes]:
+    """The roots of the perfect subtrees that the first `size` leaves fall apart into, largest
+    first, as a Frontier has them; one call of the reader. Raises TileMissing."""
+    ranges: list[tuple[int, int]] = []
+    start = 0
+    for height in reversed(range(size.bit_length())):
+        if size >> height & 1:
+            ranges.append((start, start + (1 << height)))
+            start += 1 << height
+    return _range_roots(ranges, reader)
 
 
 def inclusion_proof(index: int, size: int, reader: TileReader) -> list[bytes]:

@@ -1,4 +1,4 @@
-"""Checking entries against their own bytes. Pure: no Django, no database.
+"""What a verification can find, in words that name it. Pure: no Django, no database.
 
 The bytes come first: they are hashed as they are stored, and only then read. What a column says
 beside them is compared, never trusted.
@@ -6,15 +6,12 @@ beside them is compared, never trusted.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from enum import StrEnum
-from uuid import UUID
+from typing import Any
 
-import orjson
-
-from governance.ledger.leaf import VERSION, instant, leaf_hash
+MOST_FAULTS = 100
 
 
 class Wrong(StrEnum):
@@ -22,112 +19,85 @@ class Wrong(StrEnum):
 
     CHANGED = "changed"
     MISSING = "missing"
+    REORDERED = "reordered"
+    INSERTED = "inserted"
     UNREADABLE = "unreadable"
+    TRUNCATED = "truncated"
+    FORKED = "forked"
+    TILE_CHANGED = "tile_changed"
+    LOG_CHANGED = "log_changed"
+    CHECKPOINT_CHANGED = "checkpoint_changed"
+    STORE_CHANGED = "store_changed"
+    STORE_UNREADABLE = "store_unreadable"
+    OBJECT_HEAD_CHANGED = "object_head_changed"
     HISTORY_CHANGED = "history_changed"
     HISTORY_MISSING = "history_missing"
     HISTORY_NOT_ENTERED = "history_not_entered"
-    PAYLOAD_CHANGED = "payload_changed"
+    ROW_CHANGED = "row_changed"
+    ROW_MISSING = "row_missing"
     ROW_NOT_ENTERED = "row_not_entered"
+    PAYLOAD_CHANGED = "payload_changed"
+    PAYLOAD_MISSING = "payload_missing"
+    GUARD_MISSING = "guard_missing"
+
+
+# What each finding says about the record, for a person who reads it once.
+MEANINGS: dict[Wrong, str] = {
+    Wrong.CHANGED: "an entry is not what was entered",
+    Wrong.MISSING: "an entry is gone",
+    Wrong.REORDERED: "entries stand in another order than they were sealed in",
+    Wrong.INSERTED: "an entry stands there that was never entered or sealed",
+    Wrong.UNREADABLE: "an entry's bytes are no leaf",
+    Wrong.TRUNCATED: "a checkpoint from outside knows more entries than this log has",
+    Wrong.FORKED: "a checkpoint from outside is that of another history",
+    Wrong.TILE_CHANGED: "a stored hash of the tree is not what the entries below it give",
+    Wrong.LOG_CHANGED: "the log's own root or size is not that of its tree",
+    Wrong.CHECKPOINT_CHANGED: "a checkpoint is not that of the tree, or not signed by its keys",
+    Wrong.STORE_CHANGED: "what was published outside the database is not what is stored here",
+    Wrong.STORE_UNREADABLE: "what was published outside the database could not be compared",
+    Wrong.OBJECT_HEAD_CHANGED: "where an object's entries stand is not what they say",
+    Wrong.HISTORY_CHANGED: "a history row is not the one that its entry commits to",
+    Wrong.HISTORY_MISSING: "a history row that an entry commits to is gone",
+    Wrong.HISTORY_NOT_ENTERED: "no entry commits to a history row",
+    Wrong.ROW_CHANGED: "a row was changed behind its entry",
+    Wrong.ROW_MISSING: "a row is gone, and no entry tells of it",
+    Wrong.ROW_NOT_ENTERED: "no entry tells of a row",
+    Wrong.PAYLOAD_CHANGED: "a payload is not the one that its entry commits to",
+    Wrong.PAYLOAD_MISSING: "a payload is gone, and no entry tells of its erasure",
+    Wrong.GUARD_MISSING: "the database does not guard a table as it must",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that is wrong, and where: an entry's id, or a table and row."""
+    """One thing that is wrong, and where: an entry, a row, a tile, a table.
+
+    `index`: the leaf that it is about, from 0; None where it is about no sealed entry.
+    """
 
     wrong: Wrong
     place: str
     detail: str
+    index: int | None = None
+
+    def __str__(self) -> str:
+        """A line for people, the kind first."""
+        leaf = "" if self.index is None else f"leaf {self.index}, "
+        return f"{self.wrong}: {leaf}{self.place}: {self.detail}"
+
+    def as_json(self) -> dict[str, Any]:
+        """For a JSON column; `from_json` reads it again."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, said: dict[str, Any]) -> Fault:
+        return cls(Wrong(said["wrong"]), said["place"], said["detail"], said["index"])
 
 
-@dataclass(frozen=True, slots=True)
-class StoredEntry:
-    """An entry as the database gives it back."""
-
-    id: UUID
-    log: str
-    event: str
-    at: datetime
-    actor: str
-    subject_type: str
-    subject_id: UUID
-    object_seq: int
-    object_prev: bytes | None
-    history_id: UUID | None
-    payload_id: UUID | None
-    leaf: bytes
-    leaf_hash: bytes
+def first_ones(faults: Iterable[Fault]) -> list[Fault]:
+    """At most 100 faults: the first bad entry first, and what is about no sealed entry last."""
+    return sorted(faults, key=_position)[:MOST_FAULTS]
 
 
-class ObjectChains:
-    """Follows each object's entries, given in order of subject and sequence, in flat memory."""
-
-    def __init__(self) -> None:
-        self._object: tuple[str, UUID] | None = None
-        self._seq = 0
-        self._hash: bytes | None = None
-
-    def check(self, entry: StoredEntry) -> Iterator[Fault]:
-        """What is wrong with this entry or between it and the one before."""
-        digest = leaf_hash(entry.leaf)
-        if digest != entry.leaf_hash:
-            yield _fault(Wrong.CHANGED, entry, "its bytes do not have its hash")
-        yield from column_faults(entry)
-        yield from self._chain_faults(entry)
-        self._object = (entry.subject_type, entry.subject_id)
-        self._seq, self._hash = entry.object_seq, digest
-
-    def _chain_faults(self, entry: StoredEntry) -> Iterator[Fault]:
-        same = self._object == (entry.subject_type, entry.subject_id)
-        seq, previous = (self._seq, self._hash) if same else (0, None)
-        where = f"{entry.subject_type} {entry.subject_id}"
-        if entry.object_seq != seq + 1:
-            detail = f"after number {seq} of {where} comes number {entry.object_seq}"
-            yield _fault(Wrong.MISSING, entry, detail)
-        elif entry.object_prev != previous:
-            detail = f"it follows another number {seq} of {where} than the one that is stored"
-            yield _fault(Wrong.CHANGED, entry, detail)
-
-
-def column_faults(entry: StoredEntry) -> Iterator[Fault]:
-    """Where a column does not repeat what the leaf says."""
-    try:
-        said = orjson.loads(entry.leaf)
-        repeated = {
-            "v": (said["v"], VERSION),
-            "id": (said["id"], str(entry.id)),
-            "log": (said["log"], entry.log),
-            "event": (said["event"], entry.event),
-            "at": (said["at"], instant(entry.at)),
-            "actor": (said["actor"], entry.actor),
-            "subject type": (said["subject"]["type"], entry.subject_type),
-            "subject": (said["subject"]["id"], str(entry.subject_id)),
-            "number": (said["object_seq"], entry.object_seq),
-            "previous": (said["object_prev"], entry.object_prev and entry.object_prev.hex()),
-            "history": (said["history"] and said["history"]["id"], _text(entry.history_id)),
-            "payload": (said["commitment"] is None, entry.payload_id is None),
-        }
-    except (orjson.JSONDecodeError, KeyError, TypeError) as fault:
-        yield _fault(Wrong.UNREADABLE, entry, f"its bytes are no leaf: {fault!r:.100}")
-        return
-    for name, (leaf_says, column_says) in repeated.items():
-        if leaf_says != column_says:
-            yield _fault(Wrong.CHANGED, entry, f"its column for the {name} is not what it says")
-
-
-def commitments(leaf: bytes) -> tuple[bytes, bytes | None, bytes | None]:
-    """The nonce of a leaf, and its commitments to a history row and to a payload."""
-    said = orjson.loads(leaf)
-    history, payload = said["history"], said["commitment"]
-    return (
-        bytes.fromhex(said["nonce"]),
-        None if history is None else bytes.fromhex(history["commitment"]),
-        None if payload is None else bytes.fromhex(payload),
-    )
-
-
-def _text(value: UUID | None) -> str | None:
-    return None if value is None else str(value)
-
-
-def _fault(wrong: Wrong, entry: StoredEntry, detail: str) -> Fault:
-    return Fault(wrong, f"entry {entry.id} ({entry.event})", detail)
+def _position(fault: Fault) -> tuple[bool, int]:
+    return fault.index is None, fault.index or 0

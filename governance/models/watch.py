@@ -83,31 +83,33 @@ ALARM_ADVICE: dict[LedgerAlarm.Kind, StrOrPromise] = {
 
 
 class VerificationRun(Recorded):
-    """One verification of the ledger: `queued`, `running`, then `done` or `failed`.
+    """One verification of the ledger, from its request on: `running`, then `done` or `failed`.
 
-    `since` 0 means the whole of it, with every row and payload behind it; else only what was
-    sealed from that leaf on was looked at, the upper tree, the outside checkpoint and the guards.
+    `since` 0: everything was looked at. Else what was sealed from that leaf on and the objects that
+    came to be since then, and, as always, the queue, the upper tree, the outside and the guards.
     """
 
     class State(models.TextChoices):
-        QUEUED = "queued", _("queued")
         RUNNING = "running", _("running")
         DONE = "done", _("done")
         FAILED = "failed", _("failed")
 
-    state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
+    state = models.CharField(max_length=8, choices=State, default=State.RUNNING)
     requested_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
     since = models.PositiveBigIntegerField(default=0, help_text="the first leaf looked at")
     size = models.PositiveBigIntegerField(default=0, help_text="leaves of the log when it began")
-    root = models.BinaryField(
-        max_length=32, null=True, help_text="of these leaves; null: there was no log yet"
+    trees = models.JSONField(
+        default=list, help_text="every log as it stood: origin, leaves, root, first leaf looked at"
     )
     entries = models.PositiveBigIntegerField(default=0, help_text="entries looked at")
     counts = models.JSONField(default=dict, help_text="what else was looked at, by kind")
     fault_count = models.PositiveBigIntegerField(default=0)
     findings = models.JSONField(
         default=list, help_text="at most 100 faults: what is wrong, the place, the detail"
+    )
+    erased = models.JSONField(
+        default=list, help_text="at most 100 lawfully erased payloads: entry, payload, instant"
     )
     failure = models.CharField(max_length=500, blank=True)
 
@@ -119,7 +121,7 @@ class VerificationRun(Recorded):
             models.Index(
                 fields=["requested_at"],
                 name="verification_unfinished",
-                condition=Q(state__in=["queued", "running"]),
+                condition=Q(state="running"),
             ),
         ]
         constraints = [
@@ -134,19 +136,16 @@ class VerificationRun(Recorded):
 
 
 class VerificationPart(models.Model):
-    """One aligned subtree, or one other share, of a run; workers take it up one by one.
+    """One share of a run; workers take them up one by one, and may die over them.
 
-    Scratch of the run: what came out is in the run, so it has no history.
+    Scratch: what came out of all is in the run, so it has no history, and goes when the run ends.
     """
 
     id = models.BigAutoField(primary_key=True)
     run = models.ForeignKey(VerificationRun, models.CASCADE, related_name="parts")
     number = models.PositiveIntegerField()
-    kind = models.CharField(max_length=16)
-    low = models.PositiveBigIntegerField(default=0, help_text="first leaf index")
-    high = models.PositiveBigIntegerField(default=0, help_text="leaf index to stop before")
-    share = models.CharField(max_length=120, blank=True, help_text="what else it covers")
-    taken_at = models.DateTimeField(null=True)
+    share = models.JSONField(help_text="which leaves or objects it is about")
+    taken_at = models.DateTimeField(null=True, help_text="by the database's clock")
     outcome = models.JSONField(null=True)
 
     class Meta:
@@ -154,7 +153,7 @@ class VerificationPart(models.Model):
             models.UniqueConstraint(fields=["run", "number"], name="parts_are_numbered"),
         ]
         indexes = [
-            models.Index(fields=["run"], name="part_to_do", condition=Q(outcome=None)),
+            models.Index(fields=["run"], name="part_to_do", condition=Q(outcome__isnull=True)),
         ]
 
     def __str__(self) -> str:

@@ -14,7 +14,7 @@ from governance.reports.document import Block, Section
 from governance.reports.period import Period
 from governance.reports.sections import section
 from governance.reports.wording import instant
-from governance.services.verification import verify_ledger
+from governance.services.verifying.whole import verify_ledger
 
 # AI Act Art. 19(1) and 26(6): at least six months.
 SIX_MONTHS = timedelta(days=183)

@@ -17,7 +17,7 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from governance.models import LedgerEntry
-from governance.services.verification import verify_ledger
+from governance.services.verifying.whole import verify_ledger
 from governance.tasks import run_waiting_reports
 from reviews.models import Case
 from reviews.tasks import escalate_overdue_cases

@@ -1,0 +1,17 @@
+"""The guards of the tables, as a share of a verification."""
+
+from __future__ import annotations
+
+from governance.ledger.guards import guard_faults, pinned_guards
+from governance.services.verifying.outcome import Outcome
+from governance.services.verifying.plan import Share
+from governance.services.verifying.reading import one_moment
+
+
+def check_guards(share: Share) -> Outcome:
+    """Compare the triggers of all tables, and the functions behind them, with those pinned."""
+    outcome = Outcome()
+    with one_moment():
+        outcome.add(guard_faults())
+    outcome.counts["guards"] += sum(map(len, pinned_guards().tables.values()))
+    return outcome

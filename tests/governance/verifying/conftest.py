@@ -1,0 +1,61 @@
+"""A ledger with a bit of everything in it, sealed and published, made once for many attacks."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from pytest_django import DjangoDbBlocker
+
+from governance.models import Payload
+from governance.services.erasure import erase_subject
+from governance.services.sealing import seal_once
+from tests.emptying import Emptying
+from tests.factories import NOON, World, build_world
+
+
+@pytest.fixture(scope="module")
+def sealed_world(
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[tuple[World, Path]]:
+    """The rows, committed, and a copy of the store: three checkpoints, an erased payload, and
+    entries that await their seal."""
+    with django_db_blocker.unblock():
+        emptying = Emptying()
+        world = build_world()
+        seal_once(now=NOON)
+        world.rule(world.open_case())
+        world.submit(subject={"ref": "customer-2"})
+        seal_once(now=NOON + timedelta(minutes=1))
+        _erase_the_oldest(world)
+        seal_once(now=NOON + timedelta(minutes=2))
+        world.rule(world.open_case())
+        kept = tmp_path_factory.mktemp("store") / "ledger"
+        shutil.copytree(settings.COUNTERSIGN_PLACES.ledger, kept)
+    yield world, kept
+    with django_db_blocker.unblock():
+        emptying.empty()
+
+
+def _erase_the_oldest(world: World) -> None:
+    payload = Payload.objects.order_by("id")[0]
+    erase_subject(
+        subject_id=payload.subject_id,
+        ground="asked for",
+        person=world.officer,
+        now=NOON + timedelta(minutes=1),
+    )
+
+
+@pytest.fixture
+def world(sealed_world: tuple[World, Path], db: None) -> World:
+    """That ledger, for one test: what it does to rows and store is undone."""
+    world, kept = sealed_world
+    shutil.copytree(kept, settings.COUNTERSIGN_PLACES.ledger, dirs_exist_ok=True)
+    return world
