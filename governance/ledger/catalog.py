@@ -16,6 +16,8 @@ Parameters = Sequence[object] | Mapping[str, object] | None
 SCHEMA = "public"
 # Where the broker's queues lie, if PostgreSQL is the broker.
 BROKER_SCHEMA = "pgmq"
+# Where a superuser's guard of our schema lies.
+GUARD_SCHEMA = "countersign_guard"
 PUBLIC = "PUBLIC"
 
 # In the order of the query for roles.
@@ -149,6 +151,7 @@ class Catalog:
     `future_rights`: owner, grantee and privilege on tables that the owner will make. `roles`:
     attributes that are on, by role. `members`: member and role. `settings`: name=value of
     sessions in this database, by role. `broker_owner`: of the broker's schema, None without one.
+    `was_guarded`: a superuser once made a guard of our schema.
     """
 
     login: str
@@ -164,6 +167,7 @@ class Catalog:
     settings: frozenset[tuple[str, str]]
     event_triggers: frozenset[EventTrigger]
     broker_owner: str | None
+    was_guarded: bool
 
     def owner_of(self, table: str) -> str | None:
         """Who owns a table of our schema; None if it is not there."""
@@ -182,7 +186,7 @@ def read_catalog(connection: psycopg.Connection[Any]) -> Catalog:
         return connection.execute(query, parameters).fetchall()
 
     [(login, is_superuser, database, version)] = rows(SESSION)
-    broker = rows("SELECT pg_get_userbyid(nspowner) FROM pg_namespace WHERE nspname = 'pgmq'")
+    schemas = dict(rows("SELECT nspname, pg_get_userbyid(nspowner) FROM pg_namespace"))
     return Catalog(
         login=login,
         is_superuser=is_superuser,
@@ -199,5 +203,6 @@ def read_catalog(connection: psycopg.Connection[Any]) -> Catalog:
         members=frozenset(rows(MEMBERS)),
         settings=frozenset(rows(SETTINGS)),
         event_triggers=frozenset(EventTrigger(*row) for row in rows(EVENT_TRIGGERS)),
-        broker_owner=broker[0][0] if broker else None,
+        broker_owner=schemas.get(BROKER_SCHEMA),
+        was_guarded=GUARD_SCHEMA in schemas,
     )

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from psycopg import sql
 
-from governance.ledger.catalog import SCHEMA, EventTrigger
+from governance.ledger.catalog import GUARD_SCHEMA, SCHEMA, EventTrigger
 
 FUNCTION = "countersign_refuse_ddl"
 # Name and event, at which each sees what has been done; its refusal undoes it.
@@ -68,13 +68,16 @@ def is_whole(triggers: frozenset[EventTrigger], source: str) -> bool:
 
 def statements_to_make(source: str) -> Iterator[sql.Composed]:
     """Make the guard, where it is not; it takes a superuser."""
+    function = sql.Identifier(GUARD_SCHEMA, FUNCTION)
+    # Apart from what it guards: with our schema, the guard would be dropped before it is asked.
+    yield sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(GUARD_SCHEMA))
     yield sql.SQL(
         "CREATE OR REPLACE FUNCTION {}() RETURNS event_trigger LANGUAGE plpgsql "
         "SET search_path = pg_catalog, pg_temp AS {}"
-    ).format(sql.Identifier(FUNCTION), sql.Literal(source))
+    ).format(function, sql.Literal(source))
     for name, event in TRIGGERS.items():
         yield sql.SQL("CREATE EVENT TRIGGER {} ON {} EXECUTE FUNCTION {}()").format(
-            sql.Identifier(name), sql.SQL(event), sql.Identifier(FUNCTION)
+            sql.Identifier(name), sql.SQL(event), function
         )
         yield sql.SQL("ALTER EVENT TRIGGER {} ENABLE ALWAYS").format(sql.Identifier(name))
 

@@ -40,7 +40,6 @@ def weaknesses(connection: psycopg.Connection[Any]) -> list[str]:
         return [f"the logins whose tables are {roles.owner}'s should be one, and are: {names}"]
     says = [each.says for each in find_shortfalls(catalog, roles, migrators[0])]
     guard = ddl_guard.body(migrator=migrators[0], owner=roles.owner)
-    was_guarded = any(each.name == ddl_guard.FUNCTION for each in catalog.functions)
-    if was_guarded and not ddl_guard.is_whole(catalog.event_triggers, guard):
+    if catalog.was_guarded and not ddl_guard.is_whole(catalog.event_triggers, guard):
         says.append("the event triggers that keep the schema are gone, off or changed")
     return says

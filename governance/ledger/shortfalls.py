@@ -18,7 +18,6 @@ from governance.ledger.catalog import (
     Relation,
     Right,
 )
-from governance.ledger.ddl_guard import FUNCTION as GUARD
 from governance.ledger.roles import Roles, expected_rights
 
 # Whoever else may do these changes nothing by them: a role that reads for statistics, say.
@@ -111,8 +110,7 @@ def _owners(catalog: Catalog, roles: Roles) -> Iterator[Shortfall]:
         if relation.schema == SCHEMA and relation.owner != roles.owner:
             yield _owner(relation, roles.owner)
     for function in sorted(catalog.functions):
-        # The guard stays its superuser's: who can replace it can pass it.
-        if function.owner != roles.owner and function.name != GUARD:
+        if function.owner != roles.owner:
             yield _shortfall(
                 f"{function.signature} belongs to {function.owner}",
                 "ALTER FUNCTION {} OWNER TO {}",

@@ -113,20 +113,6 @@ def test_hardening_says_who_may_do_what_and_a_second_time_finds_nothing_to_do(un
         assert plan(server, roles=roles, migrator="countersign").is_done
 
 
-def test_each_role_sees_that_all_is_well_and_how_long_it_may_take(hardened):
-    limits = {
-        hardened.roles.application: ("1min", "11min"),
-        hardened.roles.sealer: ("1min", "2min"),
-    }
-    for role, limit in limits.items():
-        with hardened.connect(role) as session:
-            assert weaknesses(session) == []
-            settings = "idle_in_transaction_session_timeout", "transaction_timeout"
-            assert (
-                tuple(session.execute(f"SHOW {name}").fetchone()[0] for name in settings) == limit
-            )
-
-
 def test_the_passwords_of_the_environment_are_kept_hashed(unhardened, roles, settings):
     settings.COUNTERSIGN_ROLE_PASSWORDS = {"app": "correct horse", "sealer": None}
     with using(unhardened):
@@ -150,6 +136,20 @@ def undone(
         hardened_copy(source, own) as hardened,
     ):
         yield hardened
+
+
+def test_each_role_sees_that_all_is_well_and_how_long_it_may_take(undone):
+    limits = {
+        undone.roles.application: ("1min", "11min"),
+        undone.roles.sealer: ("1min", "2min"),
+    }
+    for role, limit in limits.items():
+        with undone.connect(role) as session:
+            assert weaknesses(session) == []
+            settings = "idle_in_transaction_session_timeout", "transaction_timeout"
+            assert (
+                tuple(session.execute(f"SHOW {name}").fetchone()[0] for name in settings) == limit
+            )
 
 
 @pytest.mark.parametrize("statement", UNDONE)
@@ -196,10 +196,10 @@ def test_an_owner_that_is_no_superuser_hardens_all_but_the_schema(transactional_
         ("{app}", "runs the product"),
     ],
 )
-def test_the_migrations_take_a_login_of_their_own(hardened, login, refusal):
-    name = login.format(app=hardened.roles.application)
-    with using(hardened.database, name), pytest.raises(CommandError, match=refusal):
-        run_harden(prefix(hardened.roles), AS_SUPERUSER)
+def test_the_migrations_take_a_login_of_their_own(undone, login, refusal):
+    name = login.format(app=undone.roles.application)
+    with using(undone.database, name), pytest.raises(CommandError, match=refusal):
+        run_harden(prefix(undone.roles), AS_SUPERUSER)
 
 
 def test_who_may_not_harden_is_told_so_and_nothing_is_changed(unhardened, roles):
