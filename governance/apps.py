@@ -13,12 +13,14 @@ class GovernanceConfig(AppConfig):
     def ready(self) -> None:
         # Reading it registers how the API's description tells of keys.
         from governance.api import schema  # noqa: F401
+        from governance.evidence import registry
         from governance.pages import session_signals
         from governance.reports import sections
 
         post_migrate.connect(_install, sender=self)
         session_signals.connect()
         sections.discover()
+        registry.discover()
 
 
 def _install(**_: Any) -> None:

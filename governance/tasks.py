@@ -10,7 +10,16 @@ from celery import shared_task
 from django.utils import timezone
 
 from governance.ledger import partitions
-from governance.models import Actor, IdempotentAnswer
+from governance.models import Actor, EvidenceBundle, IdempotentAnswer
+from governance.services import bundle_sealing
+from governance.services.bundle_files import (
+    drop_file,
+    drop_files,
+    keep_file,
+    withdraw_outdated_bundles,
+)
+from governance.services.bundle_making import BundleNotMade, made_bundle
+from governance.services.bundles import BUNDLES, finish_bundle
 from governance.services.ledger_watching import watch_ledger
 from governance.services.report_making import make_report
 from governance.services.reports import REPORTS, finish_report
@@ -26,6 +35,20 @@ def run_waiting_reports() -> None:
     """Every few seconds, and when a report is asked for. Two at once share the runs out."""
     for run_id in list(REPORTS.waiting(timezone.now()).values_list("pk", flat=True)):
         run_report(run_id)
+
+
+@shared_task(name=BUNDLES.sweep, ignore_result=True)
+def run_waiting_bundles() -> None:
+    """Every few seconds, and when a bundle is asked for. Two at once share them out."""
+    for bundle in list(BUNDLES.waiting(timezone.now())):
+        run_bundle(bundle)
+
+
+@shared_task(ignore_result=True)
+def withdraw_bundles() -> None:
+    """Every minute: files that hold what was erased since. Two at once do no harm."""
+    actor = Actor.system("withdraw_bundles")
+    withdraw_outdated_bundles(actor=actor, now=timezone.now())
 
 
 @shared_task(ignore_result=True)
@@ -83,6 +106,42 @@ def run_report(run_id: UUID) -> None:
         REPORTS.fail(run_id=run.pk, reason=reason, actor=actor, now=timezone.now())
         return
     finish_report(run_id=run.pk, made=made, actor=actor, now=timezone.now())
+
+
+def run_bundle(waiting: EvidenceBundle) -> None:
+    """Make one waiting bundle once its request is sealed, or leave it failed with a sentence."""
+    actor, now, bundle_id = Actor.system("run_waiting_bundles"), timezone.now(), waiting.pk
+    covering = bundle_sealing.covering_checkpoint(waiting, now)
+    if covering is None:
+        if bundle_sealing.has_waited_too_long(waiting, now):
+            reason = bundle_sealing.why_it_waits()
+            BUNDLES.fail(run_id=bundle_id, reason=reason, actor=actor, now=now)
+        return
+    bundle = BUNDLES.take_up(run_id=bundle_id, actor=actor, now=now)
+    if bundle is None:
+        return
+    watch = _Watch(BUNDLES, bundle_id)
+    try:
+        with made_bundle(bundle, covering, now=now, progress=watch.step) as made:
+            keep_file(bundle_id, made.sha256, made.path)
+            done = finish_bundle(bundle_id=bundle_id, made=made, actor=actor, now=timezone.now())
+        if done is None:
+            drop_file(bundle_id, made.sha256)
+        else:
+            drop_files(bundle_id, all_but=done.sha256)
+        return
+    except BundleNotMade as fault:
+        logger.warning("bundle %s was not made: %s", bundle_id, fault)
+        reason = str(fault)
+    except Exception:
+        # A process edge: whatever goes wrong, the bundle must not look alive for ever.
+        logger.exception("bundle %s failed at %r", bundle_id, watch.current)
+        reason = (
+            f"It failed at “{watch.current}”, so there is no bundle. The log of the worker says "
+            "what went wrong."
+        )
+    drop_files(bundle_id)
+    BUNDLES.fail(run_id=bundle_id, reason=reason, actor=actor, now=timezone.now())
 
 
 class _Watch:

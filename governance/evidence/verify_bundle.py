@@ -578,7 +578,8 @@ class Log:
         state = found.get("state") if isinstance(found, dict) else None
         shape: Any = {"index": int, "state": STATE}
         if state == "given":
-            shape |= {"content": str} if key is not None else {"content": str, "key": HEX64}
+            more: Any = {"key": HEX64} if key is None else {}
+            shape |= {"content": str, **more}
         elif state == "erased" and key is None:
             shape |= {"log": int, "entry": int}
         take(found, f"The line about it, {what},", **shape)

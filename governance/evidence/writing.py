@@ -11,10 +11,9 @@ import shutil
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from struct import Struct
-from types import TracebackType
 from typing import Any, BinaryIO, Self
 
 import orjson
@@ -108,30 +107,39 @@ class About:
     left_out: Sequence[str] = ()
 
 
-@dataclass
 class BundleFolder:
     """The folder in which a bundle's files grow until they are put into the zip."""
 
-    path: Path
-    origins: list[str] = field(default_factory=list)
-    keys: list[Mapping[str, Any]] = field(default_factory=list)
-    documents: list[dict[str, object]] = field(default_factory=list)
+    def __init__(self, path: Path) -> None:
+        path.mkdir()
+        self.path = path
+        self._logs: list[LogEnds] = []
+        self._documents: list[dict[str, object]] = []
+        self._objects = (path / "objects.jsonl").open("wb")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._objects.close()
 
     def new_log(self) -> LogFolder:
         """The next log's folder, oldest log first. Finish one before the next."""
-        return LogFolder(self, len(self.origins) + 1)
+        return LogFolder(self, len(self._logs) + 1)
 
-    def add_objects(self, objects: Iterable[tuple[str, str, int]]) -> None:
-        """The type, id and number of entries of each object."""
-        with (self.path / "objects.jsonl").open("wb") as file:
-            for kind, key, entries in objects:
-                file.write(_line({"type": kind, "id": key, "entries": entries}))
+    def end_log(self, ends: LogEnds) -> None:
+        """Take the log that was just finished into the manifest."""
+        self._logs.append(ends)
+
+    def add_object(self, kind: str, key: str, entries: int) -> None:
+        """An object, and how many entries about it are here."""
+        self._objects.write(_line({"type": kind, "id": key, "entries": entries}))
 
     def add_document(self, document: Document) -> None:
         name = f"files/{document.name}"
         self.add(name, document.content)
         place = {"log": document.log, "entry": document.entry}
-        self.documents.append({"file": name, "field": document.field, **place})
+        self._documents.append({"file": name, "field": document.field, **place})
 
     def add(self, name: str, content: bytes) -> None:
         """A file of which there is no more than fits into memory."""
@@ -141,7 +149,9 @@ class BundleFolder:
 
     def pack(self, about: About, witnesses: Sequence[Mapping[str, Any]], into: Path) -> str:
         """Write the zip. Gives its SHA-256 in hexadecimal. Raises BundleTooLarge."""
-        self.add("keys.json", _document({"logs": self.keys, "witnesses": list(witnesses)}))
+        self._objects.close()
+        keys = [{"origin": log.origin, "keys": list(log.keys)} for log in self._logs]
+        self.add("keys.json", _document({"logs": keys, "witnesses": list(witnesses)}))
         manifest = {
             "format": FORMAT,
             "version": VERSION,
@@ -154,8 +164,8 @@ class BundleFolder:
             },
             "made_at": about.made_at,
             "made_for": about.made_for,
-            "logs": [{"origin": origin} for origin in self.origins],
-            "documents": self.documents,
+            "logs": [{"origin": log.origin} for log in self._logs],
+            "documents": self._documents,
             "left_out": list(about.left_out),
             "files": {name: _identity(self.path / name) for name in self._names()},
         }
@@ -185,12 +195,7 @@ class LogFolder:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        fault: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._open.close()
         self._indexes.unlink(missing_ok=True)
 
@@ -207,8 +212,7 @@ class LogFolder:
         for node in proof:
             self._files["proof.bin"].write(node)
         self._open.close()
-        self._bundle.origins.append(ends.origin)
-        self._bundle.keys.append({"origin": ends.origin, "keys": list(ends.keys)})
+        self._bundle.end_log(ends)
         folder = f"logs/{self.number}"
         self._bundle.add(f"{folder}/checkpoint", ends.checkpoint)
         if ends.growth is not None:

@@ -55,13 +55,14 @@ ROLES = [
     RoleSpec(
         slug="compliance-officer",
         name="Compliance officer",
-        description="Publishes policies, sets queues and rights, issues reports.",
+        description="Publishes policies, sets queues and rights, issues reports and evidence.",
         permissions=[
             *_VIEW_ALL,
             "governance.publish_policyversion",
             "governance.add_policy",
             "governance.change_policy",
             "governance.issue_report",
+            "governance.issue_bundle",
             "governance.erase_subject",
             "governance.trust_witness",
             "governance.add_decisionright",
@@ -97,8 +98,8 @@ ROLES = [
     RoleSpec(
         slug="auditor",
         name="Auditor",
-        description="Reads everything and changes nothing.",
-        permissions=_VIEW_ALL,
+        description="Reads everything, takes evidence along, and changes nothing.",
+        permissions=[*_VIEW_ALL, "governance.issue_bundle"],
         max_claims=0,
     ),
     RoleSpec(

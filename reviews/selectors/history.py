@@ -12,36 +12,9 @@ import orjson
 from django.db.models import Q, QuerySet
 
 from governance.models import ApiClient, LedgerEntry, User
-from reviews.models import (
-    Case,
-    Decision,
-    Evaluation,
-    Execution,
-    GroundTruth,
-    Permit,
-    PermitUse,
-    PermitVoid,
-    PriorJudgement,
-    Reversal,
-    Verdict,
-    Withdrawal,
-)
+from reviews.models import Decision
+from reviews.selectors.belonging import ROWS
 
-# Where each kind of row keeps its decision.
-_ROWS = (
-    (Decision, "pk"),
-    (Evaluation, "decision"),
-    (Case, "decision"),
-    (PriorJudgement, "case__decision"),
-    (Verdict, "case__decision"),
-    (Permit, "decision"),
-    (PermitUse, "decision"),
-    (PermitVoid, "permit__decision"),
-    (Reversal, "decision"),
-    (Execution, "decision"),
-    (Withdrawal, "decision"),
-    (GroundTruth, "decision"),
-)
 _MOST = 300
 
 
@@ -64,7 +37,7 @@ def history_of(decision: Decision) -> list[Told]:
 
     Three queries. Each part of the union goes through the ledger's index by subject.
     """
-    first, *others = [_about(model, {path: decision.pk}) for model, path in _ROWS]
+    first, *others = [_about(model, {path: decision.pk}) for model, path in ROWS]
     entries = list(first.union(*others, all=True).order_by("id")[:_MOST])
     names = _names({entry["actor"] for entry in entries})
     return [

@@ -185,7 +185,6 @@ def make_bundle(
     size = len(log.entries) if size is None else size
     indexes = of_decision(log) if indexes is None else indexes
     bundle = BundleFolder(folder / f"bundle-{secrets.token_hex(4)}")
-    bundle.path.mkdir()
     counted: dict[tuple[str, str], int] = {}
     with bundle.new_log() as part:
         for index in indexes:
@@ -201,7 +200,8 @@ def make_bundle(
         keys = [{"verifier": log.verifier, "introduced_at": "2026", "retired_at": None}]
         checkpoint = log.checkpoint(size, cosigned=cosigned)
         part.finish(LogEnds(log.origin, checkpoint, keys, growth, stamp), proof)
-    bundle.add_objects((kind, key, n) for (kind, key), n in counted.items())
+    for (kind, key), count in counted.items():
+        bundle.add_object(kind, key, count)
     for document in documents:
         bundle.add_document(document)
     bundle.add("README.txt", b"How to check this.\n")

@@ -313,11 +313,11 @@ def test_objects_go_on_in_a_further_log(tmp_path, verifying):
     second.write("reviews.decision.withdrawn", ("reviews.decision", DECISION), {}, b"{}")
     logs = [MadeLog(first.entries), MadeLog(second.entries, origin=second.origin)]
     folder = BundleFolder(tmp_path / "bundle")
-    folder.path.mkdir()
     for log in logs:
         folder_of_log(folder, log)
     objects = [("reviews.decision", str(DECISION), 2), ("reviews.case", str(UUID(int=100)), 4)]
-    folder.add_objects([*objects, ("reviews.verdict", str(UUID(int=101)), 1)])
+    for one in [*objects, ("reviews.verdict", str(UUID(int=101)), 1)]:
+        folder.add_object(*one)
     folder.pack(about_decision(), [], tmp_path / "bundle.zip")
     code, said = verifying(tmp_path / "bundle.zip")
     assert code == 0

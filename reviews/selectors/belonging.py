@@ -1,0 +1,34 @@
+"""Which rows belong to a decision: what came of it, and where each kind keeps its decision."""
+
+from __future__ import annotations
+
+from reviews.models import (
+    Case,
+    Decision,
+    Evaluation,
+    Execution,
+    GroundTruth,
+    Permit,
+    PermitUse,
+    PermitVoid,
+    PriorJudgement,
+    Reversal,
+    Verdict,
+    Withdrawal,
+)
+
+# Each kind of row, and the path from it to its decision.
+ROWS = (
+    (Decision, "pk"),
+    (Evaluation, "decision"),
+    (Case, "decision"),
+    (PriorJudgement, "case__decision"),
+    (Verdict, "case__decision"),
+    (Permit, "decision"),
+    (PermitUse, "decision"),
+    (PermitVoid, "permit__decision"),
+    (Reversal, "decision"),
+    (Execution, "decision"),
+    (Withdrawal, "decision"),
+    (GroundTruth, "decision"),
+)
