@@ -118,8 +118,9 @@ class Witness(Recorded):
     verifier = models.CharField(
         _("verifier key"), max_length=255, unique=True, help_text=_("C2SP vkey of the witness")
     )
-    url = models.URLField(
+    url = models.CharField(
         _("address"),
+        max_length=200,
         blank=True,
         help_text=_("where it is asked to cosign (C2SP tlog-witness); empty: it comes by itself"),
     )

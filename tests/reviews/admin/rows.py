@@ -4,10 +4,25 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.conf import settings
+
 from governance.errors import NotPermitted
-from governance.models import ReportKind, ReportRun, ReviewerRole, Scope, User
+from governance.ledger import record
+from governance.ledger.note import VerifierKey
+from governance.models import (
+    CheckpointKey,
+    LedgerAlarm,
+    Log,
+    ReportKind,
+    ReportRun,
+    ReviewerRole,
+    Scope,
+    User,
+)
 from governance.policies import Effect
 from governance.services import accounts, api_keys, policies
+from governance.services.ledger_alarms import clear_alarm, raise_alarm
 from governance.services.refusals import enter_refusal
 from models_registry.models import AISystem
 from models_registry.services import decision_types, mandates, registering, versions
@@ -25,6 +40,7 @@ from tests.factories import (
     policy_text,
     qualify,
 )
+from tests.governance.ledger.sealed import checkpoint_at, cosigned_by, new_witness, open_log
 from tests.models_registry.classification.answer_sets import PLAIN
 
 TOMORROW = NOON + timedelta(days=1)
@@ -38,6 +54,7 @@ def add_one_of_each(world: World, number: int) -> None:
     _passed_executed_and_reversed(world)
     _withdrawn_with_its_truth(world)
     _reported_and_refused(world)
+    _sealed_and_witnessed(number)
 
 
 def _configured(world: World, number: int) -> None:
@@ -129,3 +146,15 @@ def _reported_and_refused(world: World) -> None:
     )  # fmt: skip
     change(run)
     enter_refusal(NotPermitted("No."), actor=User.objects.get(pk=world.owner.pk), act="test")
+
+
+def _sealed_and_witnessed(number: int) -> None:
+    log = Log.objects.filter(origin=settings.COUNTERSIGN_LOG_ORIGIN).first() or open_log()
+    vkey = VerifierKey(log.origin, Ed25519PrivateKey.generate().public_key().public_bytes_raw())
+    key = CheckpointKey(log=log, verifier=str(vkey), introduced_at=NOON)
+    record.keep(key, "governance.checkpointkey.introduced", actor=SETUP, at=NOON)
+    checkpoint = checkpoint_at(log, number + 1)
+    cosigned_by(checkpoint, *new_witness(f"witness-{number}.example"))
+    raised = {"kind": LedgerAlarm.Kind.SILENT, "actor": SETUP, "now": NOON}
+    raise_alarm(**raised, detail="The sealer has given no sign of life yet.")
+    clear_alarm(**raised)

@@ -20,7 +20,7 @@ EXPECTED = {
     "governance": {
         "User", "ReviewerRole", "RoleAssignment", "DecisionRight", "Qualification", "Policy",
         "PolicyVersion", "ApiClient", "ApiKey", "LedgerEntry", "OutboxMessage", "Refusal",
-        "ReportRun", "Payload",
+        "ReportRun", "Payload", "CheckpointKey", "Checkpoint", "Witness", "LedgerAlarm",
     },
     "models_registry": {
         "AISystem", "Classification", "ModelVersion", "DecisionType", "Mandate", "Halt",

@@ -6,14 +6,15 @@ from django.test import RequestFactory
 from django.urls import reverse
 
 from tests.factories import build_world, make_person
+from tests.governance.ledger.sealed import new_witness
 
 pytestmark = pytest.mark.django_db
 
 # Role -> model -> v(iew), a(dd), c(hange), d(elete). A model that is not named: nothing.
 GOVERNANCE = [
-    "apiclient", "apikey", "decisionright", "ledgerentry", "outboxmessage", "payload", "policy",
-    "policyversion", "qualification", "refusal", "reportrun", "reviewerrole", "roleassignment",
-    "user",
+    "apiclient", "apikey", "checkpoint", "checkpointkey", "decisionright", "ledgeralarm",
+    "ledgerentry", "outboxmessage", "payload", "policy", "policyversion", "qualification",
+    "refusal", "reportrun", "reviewerrole", "roleassignment", "user", "witness",
 ]  # fmt: skip
 REGISTRY = ["aisystem", "classification", "decisiontype", "halt", "mandate", "modelversion"]
 REVIEWS = [
@@ -25,7 +26,7 @@ MAY = {
     "auditor": EVERYTHING,
     "compliance-officer": EVERYTHING | {
         "policy": "vac", "decisionright": "vac", "qualification": "vac", "decisiontype": "vac",
-        "mandate": "va", "halt": "va", "queue": "vac", "queuemembership": "vad",
+        "mandate": "va", "halt": "va", "queue": "vac", "queuemembership": "vad", "witness": "va",
     },
     "administrator": dict.fromkeys(GOVERNANCE, "v") | {
         "user": "vac", "reviewerrole": "vacd", "roleassignment": "va", "apiclient": "vac",
@@ -40,7 +41,7 @@ MAY = {
 # Role -> the acts that its pages offer.
 ACTS = {
     "auditor": set(),
-    "compliance-officer": {"classify", "publish", "close"},
+    "compliance-officer": {"classify", "publish", "close", "distrust"},
     "administrator": {"assign-role", "set-password", "end", "issue-key", "revoke"},
     "system-owner": {"classify", "change-status"},
 }
@@ -80,6 +81,7 @@ def test_each_role_is_offered_and_let_in_to_exactly_these_acts(role, signed_in):
     for row in [
         world.system, world.version, world.policy, world.client, world.client.keys.get(),
         world.reviewer, world.reviewer.role_assignments.get(), world.first_line,
+        new_witness("witness.example")[0],
     ]:  # fmt: skip
         door = admin.site._registry[type(row)]
         prefix = f"admin:{row._meta.app_label}_{row._meta.model_name}_"
