@@ -111,6 +111,8 @@ def server(places: Places, *settings: str) -> Program:
         f"unix_socket_directories={places.sockets}",
         "unix_socket_permissions=0700",
         "log_line_prefix=%m ",
+        # One would outlive whoever began it, and its locks and entries would wait for ever.
+        "max_prepared_transactions=0",
         *settings,
     )
     command = [str(programs() / "postgres"), "-D", str(places.postgres)]

@@ -51,6 +51,15 @@ def test_our_role_owns_a_database_in_utf8_and_utc_and_is_no_superuser(
     assert settings == ("UTF8", "UTC", "on", "", False)
 
 
+def test_no_transaction_can_be_left_prepared(places: Places, supervisor: Supervisor) -> None:
+    (places.postgres / "postgresql.auto.conf").write_text("max_prepared_transactions = 5\n")
+
+    _start(places, supervisor)
+
+    with _connect(places) as connection:
+        assert connection.execute("SHOW max_prepared_transactions").fetchone() == ("0",)
+
+
 def test_a_cluster_is_made_once(places: Places) -> None:
     assert postgres.initialise(places) is None
 
