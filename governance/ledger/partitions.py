@@ -54,8 +54,9 @@ class Partition:
     is_sealed: bool
 
 
-def make_ahead(now: datetime) -> list[datetime]:
-    """Make the tables of this month and the next two, where they are missing.
+def make_ahead(now: datetime, *, since: datetime | None = None) -> list[datetime]:
+    """Make the tables of this month and the next two, where they are missing; and of the months
+    from `since` on. Aware instants.
 
     Gives the months that cannot have one, by their first instant: the default partition holds
     entries of them. Raises OperationalError when the tables are too busy to attach one within two
@@ -73,7 +74,7 @@ def make_ahead(now: datetime) -> list[datetime]:
             ) AS month
             WHERE NOT countersign_make_partition(month AT TIME ZONE 'UTC')
             """,
-            [now, now, MONTHS_AHEAD],
+            [min(now, since or now), now, MONTHS_AHEAD],
         )
         return [month for (month,) in cursor.fetchall()]
 

@@ -24,12 +24,13 @@ class Turn(IntEnum):
     PUBLISHING = 0x5EA2
 
 
-def take_turn(turn: Turn) -> bool:
-    """Whether the running transaction has this turn until its end, for the log of the settings."""
+def take_turn(turn: Turn, origin: str = "") -> bool:
+    """Whether the running transaction has this turn until its end. `origin`: of the log, if it is
+    not the one of the settings."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_try_advisory_xact_lock(%s, hashtext(%s))",
-            [turn, settings.COUNTERSIGN_LOG_ORIGIN],
+            [turn, origin or settings.COUNTERSIGN_LOG_ORIGIN],
         )
         [(taken,)] = cursor.fetchall()
     return bool(taken)

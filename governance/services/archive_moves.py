@@ -34,7 +34,7 @@ from governance.ledger.partitions import DEFAULT, TABLE
 from governance.ledger.store import LedgerStore, ledger_store
 from governance.ledger.tiles import WIDTH
 from governance.models import Actor, ArchivedPartition, Checkpoint, Log
-from governance.services.archiving import ArchiveUnsound, known_keys, partition_body
+from governance.services.archiving import ArchiveUnsound, keys_of_all_logs, partition_body
 
 DETACHED = "governance.archivedpartition.detached"
 RESTORED = "governance.archivedpartition.restored"
@@ -140,7 +140,7 @@ def _checked_manifest(row: ArchivedPartition, progress: Progress | None, jobs: i
     found = check_archive(
         row.place,
         home=row.origin,
-        keys=known_keys(),
+        keys=keys_of_all_logs(),
         manifest_sha256=row.manifest_sha256,
         jobs=jobs,
         progress=progress,

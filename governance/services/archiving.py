@@ -70,7 +70,7 @@ def in_words(fault: Fault) -> str:
     return f"{fault.wrong}: {leaf}{fault.place}: {fault.detail}"
 
 
-def known_keys() -> list[VerifierKey]:
+def keys_of_all_logs() -> list[VerifierKey]:
     """The keys of all logs that this database knows, retired ones too."""
     return [VerifierKey.parse(key.verifier) for key in CheckpointKey.objects.order_by("id")]
 
@@ -198,7 +198,7 @@ def _check_and_close(manifest: Manifest) -> None:
     """The manifest is written when all that it names was read back and is sound."""
     found = ArchiveFindings()
     home = settings.COUNTERSIGN_LOG_ORIGIN
-    check_files(manifest, home=home, findings=found, keys=known_keys())
+    check_files(manifest, home=home, findings=found, keys=keys_of_all_logs())
     if not found.is_sound:
         raise ArchiveUnsound.of(found)
     content = manifest.encode()

@@ -72,7 +72,7 @@ def compared(store: AttendedStore, *, store_is_new: bool = False) -> tuple[Log, 
 
 def _agreeing_size(log: Log, note: bytes) -> int:
     try:
-        outside, _ = open_checkpoint(note, log.origin, _known_keys(log))
+        outside, _ = open_checkpoint(note, log.origin, known_keys(log))
         if outside.size > log.size:
             detail = f"the store has {outside.size} leaves, the database {log.size}"
             raise SealingRefused(Reason.RESTORED_BACKUP, detail)
@@ -90,7 +90,7 @@ def _agreeing_size(log: Log, note: bytes) -> int:
     return outside.size
 
 
-def _known_keys(log: Log) -> list[VerifierKey]:
+def known_keys(log: Log) -> list[VerifierKey]:
     """Those in the database, and ours: an older database does not know the newest ones."""
     try:
         ours = [VerifierKey.of(log.origin, key) for key in signing_keys()]

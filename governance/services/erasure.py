@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -33,6 +34,15 @@ class Erased:
     payloads: int
 
 
+@dataclass(frozen=True, slots=True)
+class ErasedAgain:
+    """What was deleted a second time. `kept`: pseudonyms to be erased by their own verb."""
+
+    payloads: int
+    subjects: int
+    kept: tuple[UUID, ...]
+
+
 @transaction.atomic(durable=True)
 def erase_subject(*, subject_id: UUID, ground: str, person: User, now: datetime) -> Erased:
     """Delete everything sealed about a subject, their identity and their key, for good.
@@ -59,6 +69,20 @@ def erase_subject(*, subject_id: UUID, ground: str, person: User, now: datetime)
     SubjectIdentity.objects.filter(subject=subject).delete()
     SubjectKey.objects.filter(pk=subject.pk).delete()
     return Erased(subject_id, len(payloads))
+
+
+def erase_again(*, payload_ids: Iterable[UUID], subject_ids: Iterable[UUID]) -> ErasedAgain:
+    """Delete what a restored backup brought back, in the caller's transaction. The entries that
+    tell of its erasure are there, so none is written.
+
+    A subject for whom something was sealed since keeps key and identity, and is named.
+    """
+    payloads, _ = Payload.objects.filter(pk__in=list(payload_ids)).delete()
+    subjects = set(subject_ids)
+    kept = set(Payload.objects.filter(subject__in=subjects).values_list("subject_id", flat=True))
+    SubjectIdentity.objects.filter(subject__in=subjects - kept).delete()
+    keys, _ = SubjectKey.objects.filter(pk__in=subjects - kept).delete()
+    return ErasedAgain(payloads, keys, tuple(sorted(kept)))
 
 
 def _enter(

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 
 from governance.ledger.entry_rows import binary_cursor, leaf_bytes
 from governance.ledger.leaf import leaf_hash
+from governance.ledger.origins import refuse_closed
 from governance.ledger.sealing_lock import Turn, take_turn
 from governance.ledger.tiles import TileMissing, TreeBuilder
 from governance.ledger.tree_rows import tile_reader
@@ -95,6 +96,7 @@ def _integrate(limit: int, above: int) -> Sealed:
     if not batch or not take_turn(Turn.SEALING):
         return Sealed()
     log = Log.objects.select_for_update(no_key=True).get(origin=settings.COUNTERSIGN_LOG_ORIGIN)
+    refuse_closed(log)
     if not place(log, batch):
         transaction.set_rollback(True)
         return Sealed()
@@ -105,11 +107,11 @@ def _integrate(limit: int, above: int) -> Sealed:
 def place(log: Log, batch: Sequence[Awaiting]) -> bool:
     """Make the entries the next leaves of a locked log. False, and to be rolled back: another
     sealer has taken some of them since they were read."""
-    tree = _tree(log)
+    tree = tree_of(log)
     if not _give_places(log, batch):
         return False
     tree.extend([awaiting.leaf_hash for awaiting in batch])
-    _store_tiles(log, tree)
+    store_tiles(log, tree)
     log.size, log.root = tree.size, tree.root()
     log.save(update_fields=["size", "root"])
     return True
@@ -141,7 +143,8 @@ def _refusal(awaiting: Awaiting, leaf: bytes | None) -> SealingRefused:
     return SealingRefused(Reason.ENTRY_CHANGED, f"{place} is not what was entered")
 
 
-def _tree(log: Log) -> TreeBuilder:
+def tree_of(log: Log) -> TreeBuilder:
+    """A log's tree, to be grown. Raises SealingRefused when its tiles are not those of its root."""
     try:
         tree = TreeBuilder(log.size, tile_reader(log))
     except TileMissing as fault:
@@ -165,7 +168,8 @@ def _give_places(log: Log, batch: Sequence[Awaiting]) -> bool:
     return bool(taken == placed == len(batch))
 
 
-def _store_tiles(log: Log, tree: TreeBuilder) -> None:
+def store_tiles(log: Log, tree: TreeBuilder) -> None:
+    """Keep the tiles that a grown tree has changed."""
     tiles = tree.changed()
     levels = [tile.level for tile in tiles]
     indexes = [tile.index for tile in tiles]

@@ -18,6 +18,7 @@ from governance.services.checkpoint_keys import INTRODUCED, key_body, own_keys
 from governance.services.integrating import Awaiting, place
 
 OPENED = "governance.log.opened"
+_LONGEST_QUOTE = 5_000  # bytes; notes of ours have a few hundred, and a leaf takes 65,535
 
 
 @transaction.atomic(durable=True)
@@ -29,22 +30,27 @@ def open_log(
     A log itself has no entries about it: `governance.log.opened` is about its first key, whose row
     it commits to. It is leaf 0, and the keys' introductions follow, whatever else has waited
     longer: who reads the log from its beginning reads first whose it is. It quotes the last
-    checkpoint of the `predecessor`, and the `reason` for its end.
+    checkpoint of the `predecessor`, as it is published and as the database knows it, and the
+    `reason` for its end. From then on nothing is added to the predecessor.
 
     Raises SealingRefused: for a store that already holds a checkpoint of this origin, as the
     database was then put back to a state before the log, or is another one; for other logs
     without a predecessor named; without a key to sign with.
     """
     origin = settings.COUNTERSIGN_LOG_ORIGIN
-    if not take_turn(Turn.SEALING) or not take_turn(Turn.PUBLISHING):
-        return None
+    closed = "" if predecessor is None else predecessor.origin
+    for name in (origin, closed):
+        if not take_turn(Turn.SEALING, name) or not take_turn(Turn.PUBLISHING, name):
+            return None
     if predecessor is None and Log.objects.exists():
         detail = f"there is no log {origin}, but another one; a new origin is opened on purpose"
         raise SealingRefused(Reason.ORIGIN_CHANGED, detail)
     keys = own_keys(origin)
     if not keys:
         raise SealingRefused(Reason.KEYS_UNREADABLE, "the folder holds no key to sign with")
-    _refuse_a_published_origin(origin)
+    if _published_note(origin) is not None:
+        detail = f"the store holds a checkpoint of {origin}, and the database knows no such log"
+        raise SealingRefused(Reason.RESTORED_BACKUP, detail)
     log = Log.objects.create(origin=origin, root=EMPTY_ROOT, opened_at=now, predecessor=predecessor)
     rows = [CheckpointKey(log=log, verifier=verifier, introduced_at=now) for verifier in keys]
     entries = _enter(rows, _opening_body(log, reason), actor, now)
@@ -52,15 +58,12 @@ def open_log(
     return log
 
 
-def _refuse_a_published_origin(origin: str) -> None:
+def _published_note(origin: str) -> bytes | None:
     try:
         with AttendedStore(ledger_store(origin), show_life) as store:
-            published = store.read(CHECKPOINT)
+            return store.read(CHECKPOINT)
     except StoreUnreachable as fault:
         raise SealingRefused(Reason.STORE_UNREACHABLE, str(fault)) from fault
-    if published is not None:
-        detail = f"the store holds a checkpoint of {origin}, and the database knows no such log"
-        raise SealingRefused(Reason.RESTORED_BACKUP, detail)
 
 
 def _opening_body(log: Log, reason: str) -> dict[str, object]:
@@ -69,10 +72,18 @@ def _opening_body(log: Log, reason: str) -> dict[str, object]:
         last = log.predecessor.checkpoints.order_by("-size").first()
         body["predecessor"] = {
             "origin": log.predecessor.origin,
-            "checkpoint": None if last is None else bytes(last.note).decode(),
+            "published": _text(_published_note(log.predecessor.origin)),
+            "kept": _text(None if last is None else bytes(last.note)),
+            "size": log.predecessor.size,
+            "root": bytes(log.predecessor.root).hex(),
         }
         body["reason"] = reason
     return body
+
+
+def _text(note: bytes | None) -> str | None:
+    """A note is text, unless somebody put other bytes in its place: those are quoted, too."""
+    return None if note is None else note[:_LONGEST_QUOTE].decode(errors="backslashreplace")
 
 
 def _enter(

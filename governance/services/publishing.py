@@ -11,6 +11,7 @@ from governance.ledger.attended_store import AttendedStore
 from governance.ledger.checkpoint import Checkpoint as SignedState
 from governance.ledger.checkpoint import sign_checkpoint
 from governance.ledger.note import SignedNote
+from governance.ledger.origins import refuse_closed
 from governance.ledger.publication import Publication
 from governance.ledger.sealing_lock import Turn, show_life, take_turn
 from governance.ledger.store import CHECKPOINT, StoreUnreachable, ledger_store
@@ -49,9 +50,10 @@ def publish(*, now: datetime, store_is_new: bool = False) -> Checkpoint | None:
     try:
         with AttendedStore(ledger_store(current_log().origin), show_life) as store:
             log, published = compared(store, store_is_new=store_is_new)
+            refuse_closed(log)
             if published.note is not None:
                 # Perhaps the sealer that published it died before its row was kept.
-                _keep_row(log, published.note, now)
+                keep_note(log, published.note, now)
             if published.size == log.size:
                 return None
             return _publish_next(store, log, published.size, now)
@@ -68,7 +70,7 @@ def _publish_next(store: AttendedStore, log: Log, start: int, now: datetime) -> 
     state = SignedState(log.origin, size, publication.root())
     note = _kept_note(log, state) or _signed_note(log, state, now)
     store.write(CHECKPOINT, note)
-    kept = _keep_row(log, note, now)
+    kept = keep_note(log, note, now)
     _tidy(store, publication)
     return kept
 
@@ -93,7 +95,9 @@ def _signed_note(log: Log, state: SignedState, now: datetime) -> bytes:
     return sign_checkpoint(state, signers(log, state.size))
 
 
-def _keep_row(log: Log, note: bytes, now: datetime) -> Checkpoint:
+def keep_note(log: Log, note: bytes, now: datetime) -> Checkpoint:
+    """The row of a note that is in the store; made where its writer did not come to it. Raises
+    SealingRefused when another root of that size was kept."""
     state = SignedState.parse(SignedNote.parse(note).text)
     row, _ = Checkpoint.objects.get_or_create(
         log=log,

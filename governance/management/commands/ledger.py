@@ -7,13 +7,24 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from governance.management.ledger import archive, harden, keys, seal, verify, witness
+from governance.management.ledger import (
+    archive,
+    harden,
+    keys,
+    open_origin,
+    replay,
+    seal,
+    verify,
+    witness,
+)
 from governance.management.ledger.verb import Verb
 
 VERBS: dict[str, Verb] = {
     "archive": archive,
     "harden": harden,
     "keys": keys,
+    "open-origin": open_origin,
+    "replay": replay,
     "seal": seal,
     "verify": verify,
     "witness": witness,

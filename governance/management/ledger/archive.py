@@ -21,7 +21,7 @@ from governance.ledger.partitions import entries_outside, partitions
 from governance.ledger.store import StoreUnreachable, ledger_store
 from governance.models import Actor, ArchivedPartition
 from governance.services.archive_moves import detach_partition, restore_partition
-from governance.services.archiving import in_words, known_keys, write_partition
+from governance.services.archiving import in_words, keys_of_all_logs, write_partition
 
 HELP = "move months that are over to the archive and back; check the archive"
 ACTOR = Actor.system("ledger archive")
@@ -138,7 +138,7 @@ def _restore(command: BaseCommand, options: dict[str, Any]) -> None:
 
 def _verify(command: BaseCommand, options: dict[str, Any]) -> None:
     places = _places_in_store if options["without_database"] else _places_in_rows
-    keys = options["key"] or ([] if options["without_database"] else known_keys())
+    keys = options["key"] or ([] if options["without_database"] else keys_of_all_logs())
     wanted = places(options["name"])
     if not wanted:
         raise CommandError("There is no such archived partition.")

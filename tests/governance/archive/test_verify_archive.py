@@ -21,7 +21,7 @@ from governance.ledger.note import VerifierKey
 from governance.ledger.parquet import COLUMNS, write_csv, write_parquet
 from governance.ledger.verify import Wrong
 from governance.models import LedgerEntry
-from governance.services.archiving import known_keys
+from governance.services.archiving import keys_of_all_logs
 from tests.governance.archive.conftest import ENTRIES, OF_MAY, first_leaf
 from tests.governance.ledger.sealing_world import store
 
@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db
 
 def check(row, **options):
     home = settings.COUNTERSIGN_LOG_ORIGIN
-    return check_archive(row.place, home=home, **{"keys": known_keys()} | options)
+    return check_archive(row.place, home=home, **{"keys": keys_of_all_logs()} | options)
 
 
 def files_of(row, ending):
@@ -68,7 +68,7 @@ def test_an_untouched_archive_is_sound_and_says_which_key_signed_it(written):
 
     assert found.faults == []
     assert found.leaves == ENTRIES
-    assert found.keys == [str(key) for key in known_keys()]
+    assert found.keys == [str(key) for key in keys_of_all_logs()]
 
 
 def test_it_is_checked_from_a_copy_of_the_store_where_no_database_is(written, tmp_path):
@@ -83,7 +83,7 @@ def test_it_is_checked_from_a_copy_of_the_store_where_no_database_is(written, tm
     }
 
     answer = subprocess.run(
-        [*asked, "--jobs", "2", "--key", str(known_keys()[0])],
+        [*asked, "--jobs", "2", "--key", str(keys_of_all_logs()[0])],
         env=environment,
         cwd=PROJECT_DIR,
         capture_output=True,
