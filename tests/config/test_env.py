@@ -1,10 +1,12 @@
 """A missing or odd value stops the start, and one message names every fault."""
 
 import base64
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives import serialization
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.core.exceptions import ImproperlyConfigured
 
@@ -22,6 +24,9 @@ VARIABLES = (
     "COUNTERSIGN_MASTER_KEY",
     "COUNTERSIGN_PERMIT_KEY",
     "COUNTERSIGN_S3_ENDPOINT",
+    "COUNTERSIGN_TIMESTAMP_ROOTS",
+    "COUNTERSIGN_TIMESTAMP_URL",
+    "COUNTERSIGN_WITNESS_HOSTS",
     "DATABASE_URL",
     "REDIS_URL",
     "SECRET_KEY",
@@ -134,6 +139,11 @@ def test_odd_and_missing_values_come_in_the_same_message(
         ("COUNTERSIGN_LEDGER_STORE", "s3://"),
         ("COUNTERSIGN_FILE_STORE", "ftp://files.example/bundles"),
         ("COUNTERSIGN_S3_ENDPOINT", "minio.example:9000"),
+        ("COUNTERSIGN_TIMESTAMP_ROOTS", "/nowhere/roots.pem"),
+        ("COUNTERSIGN_TIMESTAMP_ROOTS", __file__),
+        ("COUNTERSIGN_TIMESTAMP_URL", "tsa.example"),
+        # One without the other: a stamp could be had, and nothing to check it against.
+        ("COUNTERSIGN_TIMESTAMP_URL", "https://tsa.example"),
         ("DATABASE_URL", "mysql://db.example/oversight"),
         ("DATABASE_URL", "postgresql://db.example"),
         ("REDIS_URL", "cache.example:6379"),
@@ -176,3 +186,26 @@ def test_the_permit_key_may_be_a_file(
     monkeypatch.setenv("COUNTERSIGN_PERMIT_KEY", str(tmp_path / "permit.pem"))
 
     assert read_environment(production=True).permit_key == keys.permit_key
+
+
+def test_witnesses_and_time_stamps_are_told_together(
+    complete: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Root")])
+    root = (
+        x509.CertificateBuilder(name, name, key.public_key(), 1)
+        .not_valid_before(datetime(2026, 1, 1, tzinfo=UTC))
+        .not_valid_after(datetime(2036, 1, 1, tzinfo=UTC))
+        .sign(key, hashes.SHA256())
+    )
+    pem = root.public_bytes(serialization.Encoding.PEM)
+    (tmp_path / "roots.pem").write_bytes(pem)
+    monkeypatch.setenv("COUNTERSIGN_TIMESTAMP_ROOTS", str(tmp_path / "roots.pem"))
+    monkeypatch.setenv("COUNTERSIGN_TIMESTAMP_URL", "http://tsa.example/stamp")
+    monkeypatch.setenv("COUNTERSIGN_WITNESS_HOSTS", "audit.internal,second")
+
+    environment = read_environment(production=True)
+    assert environment.witness_hosts == ("audit.internal", "second")
+    assert environment.timestamp_url == "http://tsa.example/stamp"
+    assert environment.timestamp_roots == pem
