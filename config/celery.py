@@ -52,6 +52,9 @@ app.conf.update(
         "escalate overdue cases": _every(30.0, "reviews.tasks.escalate_overdue_cases"),
         "release lapsed claims": _every(30.0, "reviews.tasks.release_lapsed_claims"),
         "run waiting reports": _every(10.0, "governance.tasks.run_waiting_reports"),
+        # Each waits a second or two for the seal of its request.
+        "run waiting bundles": _every(5.0, "governance.tasks.run_waiting_bundles"),
+        "withdraw bundles": _every(60.0, "governance.tasks.withdraw_bundles"),
         "forget old answers": _every(3600.0, "governance.tasks.forget_old_answers"),
         "watch over the ledger": _every(30.0, "governance.tasks.watch_over_ledger"),
         "ask witnesses": _every(60.0, "governance.tasks.ask_witnesses"),

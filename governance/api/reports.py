@@ -130,7 +130,7 @@ class Report(ApiView):
         return Response(ReportOut(readable_reports(self.person).get(pk=report_id)).data)
 
 
-class _WhateverIsAccepted(BaseContentNegotiation):
+class WhateverIsAccepted(BaseContentNegotiation):
     """A file is what its address says; only faults are JSON."""
 
     def select_parser(self, request: Request, parsers: Any) -> Any:
@@ -144,7 +144,7 @@ class _WhateverIsAccepted(BaseContentNegotiation):
 
 class _ReportFile(ApiView):
     permission_classes = [MayReadReports]
-    content_negotiation_class = _WhateverIsAccepted
+    content_negotiation_class = WhateverIsAccepted
     form: ClassVar[str]
     content_type: ClassVar[str]
 

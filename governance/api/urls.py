@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from governance.api import checkpoints, events, reports
+from governance.api import bundles, checkpoints, events, reports
 
 urlpatterns = [
     path("events", events.Events.as_view()),
@@ -27,4 +27,11 @@ urlpatterns = [
     path("ledger/checkpoints", checkpoints.Checkpoints.as_view()),
     path("ledger/proofs/inclusion", checkpoints.InclusionProofs.as_view()),
     path("ledger/proofs/consistency", checkpoints.ConsistencyProofs.as_view()),
+    path("ledger/bundles", bundles.Bundles.as_view(), name="api-bundles"),
+    path("ledger/bundles/<uuid:bundle_id>", bundles.Bundle.as_view(), name="api-bundle"),
+    path(
+        "ledger/bundles/<uuid:bundle_id>/bundle.zip",
+        bundles.BundleZip.as_view(),
+        name="api-bundle-zip",
+    ),
 ]

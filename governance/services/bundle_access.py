@@ -3,14 +3,30 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
+from django.core.files import File
 from django.db.models import QuerySet
 
+from governance.errors import DomainError, NotPermitted
 from governance.evidence.registry import Asked, Scope, scope_of
 from governance.models import EvidenceBundle, User
+from governance.services.bundle_files import open_file
 
 ISSUE_BUNDLES = "governance.issue_bundle"
 VIEW_BUNDLES = "governance.view_evidencebundle"
+
+
+class BundleNotDone(DomainError):
+    code = "bundle_not_done"
+    status = 404
+    title = "There is no file yet"
+
+
+class BundleWithdrawn(DomainError):
+    code = "bundle_withdrawn"
+    status = 410
+    title = "The bundle was withdrawn"
 
 
 def may_see_bundles(person: User) -> bool:
@@ -38,3 +54,20 @@ def scope_for(bundle: EvidenceBundle, at: datetime) -> Scope:
         period = (bundle.period_start, bundle.period_end)
     asked = Asked(bundle.about_id, bundle.requested_by, at, period)
     return scope_of(bundle.about, asked)
+
+
+def file_for(bundle: EvidenceBundle, *, person: User, now: datetime) -> File[Any]:
+    """The finished zip, for the person whose rights it was made by, and who still has them.
+
+    Raises NotPermitted for anybody else, BundleNotDone, BundleWithdrawn when content in it was
+    erased since, and what `scope_for` raises.
+    """
+    if bundle.requested_by != person or not person.has_perm(ISSUE_BUNDLES):
+        raise NotPermitted("The file holds what the person may see who asked for it. Ask for yours")
+    if bundle.state != EvidenceBundle.State.DONE:
+        raise BundleNotDone(f"The bundle is {bundle.get_state_display()}")
+    scope_for(bundle, now)
+    file = open_file(bundle)
+    if file is None:
+        raise BundleWithdrawn("Content in it was erased since. Ask for a new one")
+    return file
