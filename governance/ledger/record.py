@@ -9,7 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import connection, models, transaction
 
 from governance.errors import NotInTransaction
 from governance.ids import uuid7
@@ -17,10 +17,22 @@ from governance.ledger import leaf
 from governance.ledger.history_bytes import history_bytes
 from governance.models.actors import Actor
 from governance.models.base import AppendOnly, Recording
-from governance.models.ledger import LedgerEntry, LedgerHead
+from governance.models.ledger import LedgerEntry
 from governance.models.payload import Payload
 
 _NONCE_BYTES = 16
+# One order for all, so that two writers cannot lock crosswise.
+_HOLD_HEADS = """
+    SELECT subject_type, subject_id, object_seq, leaf_hash FROM governance_ledgerhead
+    WHERE subject_id = ANY(%s) ORDER BY subject_id FOR NO KEY UPDATE
+"""
+# Beside the model's own insert this saves half of what an entry costs the processor.
+_COLUMNS = (
+    "id", "log", "event", "at", "actor", "subject_type", "subject_id", "object_seq",
+    "object_prev", "history_id", "payload_id", "leaf",
+)  # fmt: skip
+_ROW = f"({', '.join(['%s'] * len(_COLUMNS))})"
+_INSERT = f"INSERT INTO governance_ledgerentry ({', '.join(_COLUMNS)}) VALUES "
 _Place = tuple[str, UUID]
 
 
@@ -58,9 +70,11 @@ def keep(
     fields: Sequence[str] = (),
 ) -> LedgerEntry:
     """Save a recorded row, or the named fields of it, and enter the change: both or neither."""
+    is_new = row._state.adding
     with transaction.atomic():
         row.save_by(actor, *fields)
-        return append(event, subject=row, actor=actor, at=at, body=body)
+        [entry] = append_all([Event(event, row, body or {})], actor=actor, at=at, all_new=is_new)
+    return entry
 
 
 def append_all(
@@ -81,7 +95,12 @@ def append_all(
         raise NotInTransaction(f"{events[0].name} was to be entered outside a transaction")
     heads = {} if all_new else _heads({_place(event.subject) for event in events})
     entries = [_entry(event, actor, at, heads) for event in events]
-    return LedgerEntry.objects.bulk_create(entries)
+    with connection.cursor() as cursor:
+        values = [getattr(entry, column) for entry in entries for column in _COLUMNS]
+        cursor.execute(_INSERT + ", ".join([_ROW] * len(entries)), values)
+    for entry in entries:
+        entry._state.adding = False
+    return entries
 
 
 def _place(subject: models.Model) -> _Place:
@@ -90,13 +109,9 @@ def _place(subject: models.Model) -> _Place:
 
 def _heads(places: set[_Place]) -> dict[_Place, tuple[int, bytes]]:
     """The last sequence number and leaf hash of each subject that has entries; held to commit."""
-    newest = (
-        LedgerHead.objects.select_for_update(no_key=True)
-        .filter(subject_id__in=[subject_id for _, subject_id in places])
-        .order_by("subject_id")  # One order for all, so that two writers cannot lock crosswise.
-        .values_list("subject_type", "subject_id", "object_seq", "leaf_hash")
-    )
-    return {(kind, key): (seq, bytes(digest)) for kind, key, seq, digest in newest}
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLD_HEADS, [[subject_id for _, subject_id in places]])
+        return {(kind, key): (seq, digest) for kind, key, seq, digest in cursor.fetchall()}
 
 
 def _entry(
@@ -123,7 +138,7 @@ def _entry(
     )
     encoded = leaf.encode(content)
     heads[place] = (content.object_seq, leaf.leaf_hash(encoded))
-    return LedgerEntry(
+    entry = LedgerEntry(
         id=content.id,
         log=content.log,
         event=content.event,
@@ -137,6 +152,8 @@ def _entry(
         payload_id=event.payload.pk if event.payload else None,
         leaf=encoded,
     )
+    entry.leaf_hash = heads[place][1]
+    return entry
 
 
 def _row_commitment(event: Event, nonce: bytes, *, is_first: bool) -> leaf.HistoryCommitment | None:
