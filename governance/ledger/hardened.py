@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import psycopg
+from django.db import connection as default_connection
+from psycopg import sql
 
 from governance.ledger import ddl_guard
 from governance.ledger.catalog import Catalog, read_catalog
 from governance.ledger.roles import Roles
-from governance.ledger.shortfalls import begins_as, find_shortfalls
+from governance.ledger.shortfalls import Shortfall, begins_as, find_shortfalls
+from governance.ledger.verify import Fault, Wrong
 from governance.models import LedgerEntry
 
 TABLE = LedgerEntry._meta.db_table
@@ -24,7 +28,7 @@ def roles_of(catalog: Catalog) -> Roles | None:
     return Roles.of(owner.removesuffix(_OWNER))
 
 
-def weaknesses(connection: psycopg.Connection[Any]) -> list[str]:
+def shortfalls(connection: psycopg.Connection[Any]) -> list[Shortfall]:
     """In what a database that was hardened falls short of it; any login may ask.
 
     Empty as well where it never was. The guard of the schema is missed only where one was made,
@@ -34,12 +38,26 @@ def weaknesses(connection: psycopg.Connection[Any]) -> list[str]:
     roles = roles_of(catalog)
     if roles is None:
         return []
-    migrators = [role for role, setting in catalog.settings if setting == begins_as(roles.owner)]
-    if len(migrators) != 1:
-        names = ", ".join(sorted(migrators)) or "none"
-        return [f"the logins whose tables are {roles.owner}'s should be one, and are: {names}"]
-    says = [each.says for each in find_shortfalls(catalog, roles, migrators[0])]
-    guard = ddl_guard.body(migrator=migrators[0], owner=roles.owner)
+    migrator = _migrator(catalog, roles)
+    found = find_shortfalls(catalog, roles, migrator)
+    guard = ddl_guard.body(migrator=migrator, owner=roles.owner)
     if catalog.was_guarded and not ddl_guard.is_whole(catalog.event_triggers, guard):
-        says.append("the event triggers that keep the schema are gone, off or changed")
-    return says
+        remedy = sql.SQL("; ").join(ddl_guard.statements_to_make(guard))
+        says = f"the event triggers that keep the schema for {migrator} are gone, off or changed"
+        found.append(Shortfall(says, remedy, weakens=True))
+    return found
+
+
+def right_faults() -> Iterator[Fault]:
+    """What somebody may do in the database of Django's connection and should not be able to."""
+    default_connection.ensure_connection()
+    for each in shortfalls(default_connection.connection):
+        if each.weakens:
+            yield Fault(Wrong.GUARD_MISSING, "rights", each.says)
+
+
+def _migrator(catalog: Catalog, roles: Roles) -> str:
+    """The login whose sessions begin as the owner. Of several all but one are a shortfall."""
+    begin = {role for role, setting in catalog.settings if setting == begins_as(roles.owner)}
+    members = {member for member, role in catalog.members if role == roles.owner}
+    return min(begin or members, default="the login of the migrations")

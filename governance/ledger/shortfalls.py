@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import LiteralString
 
 from psycopg import sql
@@ -26,10 +26,14 @@ HARMLESS = frozenset({"SELECT", "USAGE"})
 
 @dataclass(frozen=True, slots=True)
 class Shortfall:
-    """One thing that is not as it should be, in words, and what puts it right."""
+    """One thing that is not as it should be, in words, and what puts it right.
+
+    `weakens`: somebody may do more than they should; else somebody cannot do what they should.
+    """
 
     says: str
     remedy: sql.Composed
+    weakens: bool = False
 
 
 def find_shortfalls(catalog: Catalog, roles: Roles, migrator: str) -> list[Shortfall]:
@@ -50,9 +54,13 @@ def find_shortfalls(catalog: Catalog, roles: Roles, migrator: str) -> list[Short
     ]
 
 
-def _shortfall(says: str, statement: LiteralString, *names: str | sql.Composable) -> Shortfall:
+def _lack(says: str, statement: LiteralString, *names: str | sql.Composable) -> Shortfall:
     parts = [name if isinstance(name, sql.Composable) else sql.Identifier(name) for name in names]
     return Shortfall(says, sql.SQL(statement).format(*parts))
+
+
+def _weakness(says: str, statement: LiteralString, *names: str | sql.Composable) -> Shortfall:
+    return replace(_lack(says, statement, *names), weakens=True)
 
 
 def _roles(catalog: Catalog, roles: Roles) -> Iterator[Shortfall]:
@@ -67,20 +75,20 @@ def _roles(catalog: Catalog, roles: Roles) -> Iterator[Shortfall]:
             if (word == "LOGIN" if held is None else (word in wanted) != (word in held))
         )
         if held is None:
-            yield _shortfall(f"there is no role {name}", "CREATE ROLE {} {}", name, words)
+            yield _lack(f"there is no role {name}", "CREATE ROLE {} {}", name, words)
         else:
             says = f"the role {name} is {' '.join(sorted(held)) or 'without LOGIN'}"
-            yield _shortfall(says, "ALTER ROLE {} {}", name, words)
+            yield _weakness(says, "ALTER ROLE {} {}", name, words)
 
 
 def _memberships(catalog: Catalog, roles: Roles, migrator: str) -> Iterator[Shortfall]:
     for member, role in sorted(catalog.members):
         is_ours = member in roles.attributes()
         if is_ours or (role == roles.owner and member != migrator):
-            yield _shortfall(f"{member} may act as {role}", "REVOKE {} FROM {}", role, member)
+            yield _weakness(f"{member} may act as {role}", "REVOKE {} FROM {}", role, member)
     if (migrator, roles.owner) not in catalog.members:
         says = f"{migrator} may not act as {roles.owner}"
-        yield _shortfall(says, "GRANT {} TO {}", roles.owner, migrator)
+        yield _lack(says, "GRANT {} TO {}", roles.owner, migrator)
 
 
 def _broker(catalog: Catalog, roles: Roles, migrator: str) -> Iterator[Shortfall]:
@@ -98,10 +106,10 @@ def _broker(catalog: Catalog, roles: Roles, migrator: str) -> Iterator[Shortfall
         catalog.is_superuser or (migrator, roles.application) in catalog.members
     ):
         says = f"{migrator} may not hand the broker's queues to {roles.application}"
-        yield _shortfall(says, "GRANT {} TO {}", roles.application, migrator)
+        yield _lack(says, "GRANT {} TO {}", roles.application, migrator)
     if is_away:
         says = f"the broker's schema belongs to {catalog.broker_owner}"
-        yield _shortfall(says, "ALTER SCHEMA {} OWNER TO {}", BROKER_SCHEMA, roles.application)
+        yield _lack(says, "ALTER SCHEMA {} OWNER TO {}", BROKER_SCHEMA, roles.application)
     yield from (_owner(relation, roles.application) for relation in away)
 
 
@@ -111,7 +119,7 @@ def _owners(catalog: Catalog, roles: Roles) -> Iterator[Shortfall]:
             yield _owner(relation, roles.owner)
     for function in sorted(catalog.functions):
         if function.owner != roles.owner:
-            yield _shortfall(
+            yield _weakness(
                 f"{function.signature} belongs to {function.owner}",
                 "ALTER FUNCTION {} OWNER TO {}",
                 _signature(function.signature),
@@ -120,7 +128,7 @@ def _owners(catalog: Catalog, roles: Roles) -> Iterator[Shortfall]:
 
 
 def _owner(relation: Relation, owner: str) -> Shortfall:
-    return _shortfall(
+    return _weakness(
         f"{relation.name} belongs to {relation.owner}",
         "ALTER SEQUENCE {} OWNER TO {}" if relation.is_sequence else "ALTER TABLE {} OWNER TO {}",
         sql.Identifier(relation.schema, relation.name),
@@ -143,7 +151,8 @@ def _rights(catalog: Catalog, roles: Roles, kinds: set[str]) -> Iterator[Shortfa
             continue
         needless, missing = held[place] - by_place[place], by_place[place] - held[place]
         if needless:
-            yield _grant("REVOKE {} ON {} {} FROM {}", "may", place, needless)
+            revoked = _grant("REVOKE {} ON {} {} FROM {}", "may", place, needless)
+            yield replace(revoked, weakens=True)
             missing = by_place[place]  # Taking a right on a table takes that on its columns, too.
         if missing:
             yield _grant("GRANT {} ON {} {} TO {}", "may not", place, missing)
@@ -175,7 +184,7 @@ def _grant(
         subject = sql.Identifier(SCHEMA, name)
     else:
         subject = sql.Identifier(name)
-    return _shortfall(
+    return _lack(
         f"{grantee} {verb} {', '.join(columns)} on {name}",
         statement,
         privileges,
@@ -203,7 +212,7 @@ def _future_rights(catalog: Catalog, roles: Roles) -> Iterator[Shortfall]:
     wanted = (roles.owner, roles.application, "SELECT")
     altered: LiteralString = "ALTER DEFAULT PRIVILEGES FOR ROLE {} IN SCHEMA {} "
     if wanted not in catalog.future_rights:
-        yield _shortfall(
+        yield _lack(
             f"{roles.application} may not SELECT on tables to come",
             altered + "GRANT SELECT ON TABLES TO {}",
             roles.owner,
@@ -212,7 +221,7 @@ def _future_rights(catalog: Catalog, roles: Roles) -> Iterator[Shortfall]:
         )
     for owner, grantee, privilege in sorted(catalog.future_rights - {wanted}):
         if owner == roles.owner and privilege not in HARMLESS:
-            yield _shortfall(
+            yield _weakness(
                 f"{grantee} may {privilege} on tables to come",
                 altered + "REVOKE {} ON TABLES FROM {}",
                 owner,
@@ -226,7 +235,7 @@ def _settings(catalog: Catalog, roles: Roles, migrator: str) -> Iterator[Shortfa
     wanted = {*roles.limits(catalog.version), (migrator, begins_as(roles.owner))}
     for role, setting in sorted(wanted - catalog.settings):
         name, _, value = setting.partition("=")
-        yield _shortfall(
+        yield _lack(
             f"the sessions of {role} do not begin with {setting}",
             "ALTER ROLE {} IN DATABASE {} SET {} = {}",
             role,

@@ -14,8 +14,9 @@ from django.db import connection as default_connection
 from psycopg.conninfo import conninfo_to_dict
 
 from governance.ledger.catalog import read_catalog
-from governance.ledger.hardened import roles_of, weaknesses
+from governance.ledger.hardened import roles_of, shortfalls
 from governance.ledger.roles import Roles
+from governance.ledger.shortfalls import Shortfall
 from governance.services import hardening
 from governance.services.hardening import HardeningRefused
 
@@ -89,9 +90,7 @@ def _harden(command: BaseCommand, connection: psycopg.Connection[Any], roles: Ro
         connection, roles=roles, migrator=migrator, passwords=_passwords(connection, roles)
     )
     if left.shortfalls:
-        raise CommandError(
-            _listed("It still falls short:", [each.says for each in left.shortfalls])
-        )
+        raise CommandError(_listed("It still falls short:", left.shortfalls))
     command.stdout.write(
         f"Hardened: {roles.owner} owns the tables, {migrator} migrates, web, worker and beat sign "
         f"in as {roles.application}, the sealer as {roles.sealer}."
@@ -107,15 +106,15 @@ def _harden(command: BaseCommand, connection: psycopg.Connection[Any], roles: Ro
 def _check(command: BaseCommand, connection: psycopg.Connection[Any]) -> None:
     if roles_of(read_catalog(connection)) is None:
         raise CommandError("The database was never hardened.")
-    says = weaknesses(connection)
-    if says:
-        raise CommandError(_listed("The database falls short of a hardened one:", says))
+    found = shortfalls(connection)
+    if found:
+        raise CommandError(_listed("The database falls short of a hardened one:", found))
     command.stdout.write("The database is hardened.")
 
 
-def _listed(title: str, says: list[str]) -> str:
-    more = [f"and {len(says) - SHOWN} more"] if len(says) > SHOWN else []
-    return "\n  ".join([title, *says[:SHOWN], *more])
+def _listed(title: str, found: list[Shortfall]) -> str:
+    more = [f"and {len(found) - SHOWN} more"] if len(found) > SHOWN else []
+    return "\n  ".join([title, *(each.says for each in found[:SHOWN]), *more])
 
 
 def _passwords(connection: psycopg.Connection[Any], roles: Roles) -> dict[str, str]:

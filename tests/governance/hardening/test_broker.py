@@ -16,7 +16,7 @@ from config.celery import VISIBILITY_TIMEOUT
 from config.processes.broker import Broker
 from config.processes.postgres import SUPERUSER
 from config.settings.services import broker_options
-from governance.ledger.hardened import weaknesses
+from governance.ledger.hardened import shortfalls
 from governance.services.hardening import harden
 from tests.factories import make_person
 from tests.governance.hardening.conftest import Hardened, connect, copied
@@ -52,7 +52,7 @@ def test_the_application_makes_and_uses_its_queues(with_queues):
 
     assert message.payload == {"task": "reviews.tasks.escalate_overdue_cases"}
     with with_queues.connect(login) as session:
-        assert weaknesses(session) == []
+        assert shortfalls(session) == []
 
 
 def test_a_table_of_the_same_name_among_the_queues_fools_no_trigger(with_queues):

@@ -15,7 +15,7 @@ from pytest_django import DjangoDbBlocker
 
 from config.processes.postgres import SUPERUSER
 from governance.ledger.catalog import read_catalog
-from governance.ledger.hardened import roles_of, weaknesses
+from governance.ledger.hardened import roles_of, shortfalls
 from governance.ledger.roles import Roles
 from governance.services.hardening import harden, plan
 from tests.governance.hardening.conftest import (
@@ -52,8 +52,11 @@ UNDONE = {
         "{app} may DELETE on tables to come"
     ),
     "ALTER ROLE {app} IN DATABASE {database} RESET ALL": "the sessions of {app} do not begin with",
-    "DROP EVENT TRIGGER countersign_drop": "the event triggers that keep the schema are gone",
-    "ALTER EVENT TRIGGER countersign_ddl DISABLE": "the event triggers that keep the schema are",
+    "ALTER ROLE {migrator} IN DATABASE {database} RESET role": (
+        "the sessions of {migrator} do not begin with role={owner}"
+    ),
+    "DROP EVENT TRIGGER countersign_drop": "the event triggers that keep the schema for {migrator}",
+    "ALTER EVENT TRIGGER countersign_ddl DISABLE": "the event triggers that keep the schema for {migrator}",
 }
 
 
@@ -145,7 +148,7 @@ def test_each_role_sees_that_all_is_well_and_how_long_it_may_take(undone):
     }
     for role, limit in limits.items():
         with undone.connect(role) as session:
-            assert weaknesses(session) == []
+            assert shortfalls(session) == []
             settings = "idle_in_transaction_session_timeout", "transaction_timeout"
             assert (
                 tuple(session.execute(f"SHOW {name}").fetchone()[0] for name in settings) == limit
@@ -160,16 +163,17 @@ def test_what_was_undone_is_found_and_hardening_mends_it(undone, statement):
         "sealer": undone.roles.sealer,
         "database": undone.database,
         "superuser": SUPERUSER,
+        "migrator": undone.migrator,
     }
     with undone.connect(SUPERUSER) as server:
-        before = weaknesses(server)
+        before = shortfalls(server)
         server.execute("SET event_triggers = off")
         server.execute(statement.format(**names))
-        said = weaknesses(server)
+        said = [each.says for each in shortfalls(server)]
 
         left = harden(server, roles=undone.roles, migrator=undone.migrator, passwords={})
 
-        assert (before, left.is_done, weaknesses(server)) == ([], True, [])
+        assert (before, left.is_done, shortfalls(server)) == ([], True, [])
         assert roles_of(read_catalog(server)) == undone.roles
     expected = UNDONE[statement].format(**names)
     assert [line for line in said if line.startswith(expected)], said
@@ -186,7 +190,7 @@ def test_an_owner_that_is_no_superuser_hardens_all_but_the_schema(transactional_
                 assert run_harden("--check") == "The database is hardened.\n"
                 assert run_harden(prefix(own), "--dry-run") == ""
             with connect(own.application, database) as session:
-                assert weaknesses(session) == []
+                assert shortfalls(session) == []
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from psycopg.errors import InsufficientPrivilege, IntegrityConstraintViolation
 
 from config.processes.postgres import SUPERUSER
-from governance.ledger.hardened import weaknesses
+from governance.ledger.hardened import shortfalls
 from governance.ledger.partitions import make_ahead
 from governance.services.hardening import harden
 from tests.governance.ledger.entered import enter
@@ -59,7 +59,7 @@ def test_what_the_migrations_make_is_the_owners_and_waits_for_another_hardening(
         assert session.execute("SELECT count(*) FROM governance_newtable").fetchone() == (0,)
         with pytest.raises(InsufficientPrivilege):
             session.execute("INSERT INTO governance_newtable VALUES (1)")
-        assert weaknesses(session) == []  # No model is behind it: reading it is all there is.
+        assert shortfalls(session) == []  # No model is behind it: reading it is all there is.
 
 
 def test_a_table_that_came_with_a_model_is_missed_until_the_next_hardening(hardened):
@@ -67,12 +67,12 @@ def test_a_table_that_came_with_a_model_is_missed_until_the_next_hardening(harde
     with hardened.connect(hardened.migrator) as session:
         session.execute("DROP TABLE governance_heartbeat")
         session.execute("CREATE TABLE governance_heartbeat (process text, at timestamptz)")
-        assert weaknesses(session) == [
+        assert [each.says for each in shortfalls(session)] == [
             f"{roles.application} may not DELETE, INSERT, UPDATE on governance_heartbeat",
             f"{roles.sealer} may not INSERT, SELECT, UPDATE on governance_heartbeat",
         ]
         harden(session, roles=roles, migrator=hardened.migrator, passwords={})
-        assert weaknesses(session) == []
+        assert shortfalls(session) == []
 
 
 def test_the_product_makes_its_months_and_they_are_guarded_and_the_owners(application):
@@ -88,6 +88,6 @@ def test_the_product_makes_its_months_and_they_are_guarded_and_the_owners(applic
         with pytest.raises(IntegrityConstraintViolation):
             session.execute(f"DELETE FROM {part}")
     with application.connect(application.roles.application) as session:
-        assert weaknesses(session) == []
+        assert shortfalls(session) == []
         with pytest.raises(InsufficientPrivilege):
             session.execute(f"DELETE FROM {part}")
