@@ -25,7 +25,8 @@ _LONGEST_QUOTE = 5_000  # bytes; notes of ours have a few hundred, and a leaf ta
 def open_log(
     *, actor: Actor, now: datetime, predecessor: Log | None = None, reason: str = ""
 ) -> Log | None:
-    """Open the log of the settings' origin, with every key of the folder; None: another sealer is.
+    """Open the log of the settings' origin, with every key of the folder; None: another sealer has, or is
+    at it.
 
     A log itself has no entries about it: `governance.log.opened` is about its first key, whose row
     it commits to. It is leaf 0, and the keys' introductions follow, whatever else has waited
@@ -42,6 +43,8 @@ def open_log(
     for name in (origin, closed):
         if not take_turn(Turn.SEALING, name) or not take_turn(Turn.PUBLISHING, name):
             return None
+    if Log.objects.filter(origin=origin).exists():
+        return None
     if predecessor is None and Log.objects.exists():
         detail = f"there is no log {origin}, but another one; a new origin is opened on purpose"
         raise SealingRefused(Reason.ORIGIN_CHANGED, detail)

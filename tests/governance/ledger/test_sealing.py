@@ -13,8 +13,9 @@ from governance.ledger.tree_rows import current_log
 from governance.models import Checkpoint, CheckpointKey, LedgerEntry, LedgerPending
 from governance.services import publishing
 from governance.services.integrating import integrate
+from governance.services.log_opening import open_log
 from governance.services.publishing import publish
-from governance.services.sealing import Sealer, seal_once
+from governance.services.sealing import ACTOR, Sealer, seal_once
 from tests.factories import NOON
 from tests.governance.ledger.sealing_world import (
     check_everything,
@@ -45,6 +46,14 @@ def test_the_first_seal_opens_the_log_and_then_takes_what_has_waited():
     assert checkpoint.signed_at == NOON
     assert not LedgerPending.objects.exists()
     check_everything(waited)
+
+
+def test_a_log_that_another_sealer_has_just_opened_is_not_opened_again():
+    seal_once(now=NOON)
+
+    assert open_log(actor=ACTOR, now=NOON) is None
+
+    assert CheckpointKey.objects.count() == 1
 
 
 def test_each_checkpoint_extends_the_last_one_and_all_are_kept():

@@ -1,0 +1,153 @@
+"""Sealing while others write, and several sealers at once."""
+
+import itertools
+import threading
+from dataclasses import dataclass
+from functools import partial
+from uuid import UUID
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from governance.models import Checkpoint, Leaf, LedgerPending
+from governance.services.integrating import integrate
+from governance.services.publishing import publish
+from governance.services.sealing import Sealer, seal_once
+from tests.governance.ledger.sealing_world import check_everything, enter_some, sealed_ids
+from tests.races.together import together
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+WRITERS = 16
+TRANSACTIONS = 12
+SEALERS = 3
+
+
+def test_an_open_transaction_is_neither_skipped_nor_waited_for():
+    seal_once(now=timezone.now())
+    entered, commit = threading.Event(), threading.Event()
+    mine: list[UUID] = []
+
+    def hold_one_open():
+        with transaction.atomic():
+            mine.extend(enter_some(1))
+            entered.set()
+            commit.wait()
+
+    def seal_meanwhile():
+        entered.wait()
+        others = enter_some(2)
+        seal_once(now=timezone.now())
+        sealed_before = sealed_ids()
+        commit.set()
+        return others, sealed_before
+
+    _, (others, sealed_before) = together([hold_one_open, seal_meanwhile])
+    seal_once(now=timezone.now())
+
+    assert sealed_before[-2:] == others
+    assert mine[0] not in sealed_before
+    assert sealed_ids() == [*sealed_before, *mine]
+    check_everything()
+
+
+@dataclass(frozen=True)
+class Written:
+    """A transaction's entries, and the ticks of one clock before it began and after its commit."""
+
+    began: int
+    committed: int
+    entries: list[UUID]
+
+
+class Progress:
+    """How many transactions were committed, and who waits for more of them."""
+
+    def __init__(self, total: int) -> None:
+        self._committed = 0
+        self._total = total
+        self._changed = threading.Condition()
+
+    def note(self) -> None:
+        with self._changed:
+            self._committed += 1
+            self._changed.notify_all()
+
+    def wait_for_more(self, more: int, most: int) -> bool:
+        """Until `more` others were committed, or as many as can be while `most` wait like this.
+        Whether there are any left."""
+        with self._changed:
+            aim = min(self._committed + more, self._total - most)
+            self._changed.wait_for(lambda: self._committed >= aim)
+            return self._committed < self._total
+
+
+def test_sixteen_writers_with_long_and_short_transactions_are_sealed_whole_and_in_order():
+    seal_once(now=timezone.now())
+    clock = itertools.count()
+    progress = Progress(WRITERS * TRANSACTIONS)
+    written: list[Written] = []
+
+    def write(writer: int) -> None:
+        for number in range(TRANSACTIONS):
+            began = next(clock)
+            with transaction.atomic():
+                entries = enter_some(1 + number % 3)
+                if (writer + number) % 4 == 0:
+                    # A long one: many others begin and end meanwhile.
+                    progress.wait_for_more(WRITERS, most=WRITERS)
+            written.append(Written(began, next(clock), entries))
+            progress.note()
+
+    def seal() -> None:
+        sealer = Sealer()
+        while progress.wait_for_more(1, most=0) or LedgerPending.objects.exists():
+            sealer.cycle(now=timezone.now())
+
+    together([*(partial(write, writer) for writer in range(WRITERS)), seal, seal])
+    seal_once(now=timezone.now())
+
+    places = {entry_id: index for index, entry_id in enumerate(sealed_ids())}
+    assert len(written) == WRITERS * TRANSACTIONS
+    check_everything([entry_id for one in written for entry_id in one.entries])
+    assert not LedgerPending.objects.exists()
+    for one, other in itertools.permutations(written, 2):
+        if one.committed < other.began:
+            assert max(places[key] for key in one.entries) < min(
+                places[key] for key in other.entries
+            )
+
+
+def test_three_sealers_at_once_make_one_tree():
+    seal_once(now=timezone.now())
+    entered = enter_some(600)
+    before = Leaf.objects.count()
+
+    def seal() -> int:
+        sealed = 0
+        while LedgerPending.objects.exists():
+            sealed += integrate(limit=3).leaves
+            publish(now=timezone.now())
+        return sealed
+
+    shares = together([seal] * SEALERS)
+    seal_once(now=timezone.now())
+
+    assert sum(shares) == Leaf.objects.count() - before == len(entered)
+    assert sealed_ids()[before:] == entered
+    check_everything()
+
+
+def test_the_log_is_opened_once_by_sealers_that_start_together():
+    entered = enter_some(5)
+
+    def start() -> None:
+        sealer = Sealer()
+        while LedgerPending.objects.exists() or not Checkpoint.objects.exists():
+            sealer.cycle(now=timezone.now())
+
+    assert together([start] * SEALERS) == [None] * SEALERS
+
+    assert Checkpoint.objects.exists()
+    check_everything(entered)
