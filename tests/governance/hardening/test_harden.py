@@ -55,8 +55,8 @@ UNDONE = {
     "ALTER ROLE {migrator} IN DATABASE {database} RESET role": (
         "the sessions of {migrator} do not begin with role={owner}"
     ),
-    "DROP EVENT TRIGGER countersign_drop": "the event triggers that keep the schema for {migrator}",
-    "ALTER EVENT TRIGGER countersign_ddl DISABLE": "the event triggers that keep the schema for {migrator}",
+    "DROP EVENT TRIGGER countersign_drop": "the event triggers that keep the schema for",
+    "ALTER EVENT TRIGGER countersign_ddl DISABLE": "the event triggers that keep the schema for",
 }
 
 
