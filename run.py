@@ -3,6 +3,7 @@
     python3 run.py up --demo         the product on this machine, with the demonstration
     python3 run.py manage COMMAND    a management command, such as create_administrator
     python3 run.py test              the tests; what follows goes to pytest
+    python3 run.py benchmark ledger  speed, as ratios to limits measured in the same run
     python3 run.py check             format, lint, types, imports, migrations, API schema
 
 The first run fetches uv into .tools and the locked packages into .venv.
@@ -67,6 +68,11 @@ def test(rest: list[str]) -> NoReturn:
     become("python", "-m", "pytest", "--numprocesses=auto", *rest)
 
 
+def benchmark(rest: list[str]) -> NoReturn:
+    install()
+    become("python", "-m", "benchmarks", *rest)
+
+
 def check(rest: list[str]) -> NoReturn:
     install()
     failed = []
@@ -118,7 +124,7 @@ def say(text: str) -> None:
     sys.stderr.write(f"{text}\n")
 
 
-COMMANDS = {"up": up, "manage": manage, "test": test, "check": check}
+COMMANDS = {"up": up, "manage": manage, "test": test, "check": check, "benchmark": benchmark}
 
 if __name__ == "__main__":
     main(sys.argv[1:])
