@@ -119,6 +119,12 @@ def age(span: timedelta) -> str:
     return f"{seconds} {gettext('s')}" if seconds < 60 else time_span(span)
 
 
+@register.filter
+def since(at: datetime, now: datetime) -> str:
+    """How long ago `at` was, as `age` says it; both aware."""
+    return age(max(now - at, timedelta(0)))
+
+
 @register.inclusion_tag("countersign/components/time_left.html")
 def time_left(opened_at: datetime, due_at: datetime, now: datetime, wide: bool = False) -> Any:
     """The time until `due_at`, as words and as the share that is left of the time given.

@@ -115,3 +115,20 @@ def test_a_page_carries_no_inline_script_style_or_handler() -> None:
         html = render_to_string(template)
         assert not re.search(r"<style|\sstyle=|\son\w+=", html), template
         assert not re.search(r"<script(?![^>]*\ssrc=)", html), template
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (-5, "0 s"),
+        (0, "0 s"),
+        (59.9, "59 s"),
+        (60, "1 min"),
+        (3700, "1 h 1 min"),
+        (90_000, "1 d 1 h"),
+    ],
+)
+def test_how_long_ago_is_told_to_the_second_while_it_is_less_than_a_minute(
+    seconds: float, said: str
+) -> None:
+    assert tags.since(DUE - timedelta(seconds=seconds), DUE) == said

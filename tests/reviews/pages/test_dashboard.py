@@ -8,10 +8,14 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from governance.models import Actor
+from governance.ledger import record
+from governance.models import Actor, LedgerAlarm, VerificationRun
+from governance.services.ledger_alarms import raise_alarm
+from governance.services.sealing import seal_once
 from reviews.models import VerdictKind
 from reviews.services import claiming, escalation, executing, halting
-from tests.factories import World, make_person
+from tests.factories import NOON, SETUP, World, make_person
+from tests.governance.ledger.sealed import cosigned_by, new_witness
 from tests.governance.pages.reading import text_of
 from tests.reviews.pages.conftest import Browse
 
@@ -86,6 +90,48 @@ def test_a_halt_stands_on_top_for_everybody(world: World, browse: Browse) -> Non
     text = text_of(browse(make_person()).get("/"))
     assert "Refusals rose threefold" in text
     assert "Lending is halted" in text
+
+
+def test_the_ledgers_card_says_how_it_stands(
+    world: World, browse: Browse, django_assert_max_num_queries: Any
+) -> None:
+    world.open_case(now=timezone.now())
+    sealed = seal_once(now=timezone.now())
+    assert sealed is not None
+    cosigned_by(sealed, *new_witness("witness.example"), at=timezone.now())
+    new_witness("idle.example")
+    run = VerificationRun(
+        state="done", requested_at=NOON, finished_at=timezone.now(), fault_count=2
+    )
+    record.keep(run, "governance.verificationrun.requested", actor=SETUP, at=NOON)
+    client = browse(world.officer)
+    with django_assert_max_num_queries(BUDGET):
+        text = text_of(client.get("/"))
+    card = " ".join(text[text.index('id="ledger-title"') :].split())
+    for said in (
+        f"<dt>Sealed</dt> <dd>{sealed.size} entries</dd>",
+        f"witness.example up to {sealed.size}",
+        'idle.example <span class="muted">nothing yet',
+        "2 faults",
+        "the oldest for",
+    ):
+        assert said in card
+
+
+def test_an_alarm_of_the_ledger_stands_on_top_and_says_what_to_do(
+    world: World, browse: Browse, django_assert_max_num_queries: Any
+) -> None:
+    raise_alarm(
+        kind=LedgerAlarm.Kind.SILENT, detail="No sign of life.", actor=SETUP, now=timezone.now()
+    )
+    client = browse(world.officer)
+    with django_assert_max_num_queries(BUDGET):
+        text = text_of(client.get("/"))
+    assert text.index("the sealer gives no sign of life") < text.index("The last 24 hours")
+    assert "No sign of life." in text
+    assert "Start the sealer" in text
+    assert "1 alarm" in text
+    assert "no sign of life" not in text_of(browse(world.reviewer).get("/"))
 
 
 def test_a_fresh_installation_says_what_to_do_next(db: None, browse: Browse) -> None:
