@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+
+from django.conf import settings
 
 from governance.ledger.checkpoint import open_checkpoint
 from governance.ledger.merkle import ProofRejected, verify_consistency
 from governance.ledger.note import NoteRejected
 from governance.ledger.store import CHECKPOINT, StoreUnreachable, ledger_store
-from governance.ledger.tiles import HEIGHT, WIDTH, TileId, TileMissing, consistency_proof, root_at
+from governance.ledger.tiles import TileMissing, consistency_proof, root_at
 from governance.ledger.tree_rows import tile_reader
 from governance.ledger.verify import Fault, Wrong
 from governance.models import Log
 from governance.services.verifying.archived import Archive
 from governance.services.verifying.log_keys import LogKeys
-from governance.services.verifying.published import Published
+from governance.services.verifying.published import stated
 from governance.services.verifying.reading import one_moment
 
 
@@ -79,8 +81,41 @@ class VerifiedTree:
         return True
 
 
-def store_faults(tree: VerifiedTree) -> Iterator[Fault]:
-    """Compare the tree with the checkpoint in its own store, and the upper tiles in both."""
+def outside_faults(trees: Sequence[VerifiedTree], held: Sequence[Held]) -> Iterator[Fault]:
+    """Compare each tree with the checkpoint in its own store, and with those held by others.
+
+    Where there is no log of the settings' origin, none of these may know one.
+    """
+    for tree in trees:
+        yield from _store_faults(tree)
+    if settings.COUNTERSIGN_LOG_ORIGIN not in {tree.log.origin for tree in trees}:
+        yield from _faults_without_log(settings.COUNTERSIGN_LOG_ORIGIN)
+    for one in held:
+        if trees:
+            yield from _tree_of(one, trees).faults_of(one)
+        else:
+            yield Fault(Wrong.TRUNCATED, one.name, "the database knows no log", 0)
+
+
+def _tree_of(held: Held, trees: Sequence[VerifiedTree]) -> VerifiedTree:
+    """The tree of the log that the checkpoint names; the newest where it names none of ours."""
+    known = stated(held.note)
+    named = [tree for tree in trees if known and tree.log.origin == known.origin]
+    return named[0] if named else trees[-1]
+
+
+def _faults_without_log(origin: str) -> Iterator[Fault]:
+    place = f"store of {origin}"
+    try:
+        if ledger_store(origin).read(CHECKPOINT) is not None:
+            detail = "it holds a checkpoint, and the database knows no such log"
+            yield Fault(Wrong.TRUNCATED, place, detail, 0)
+    except StoreUnreachable as fault:
+        yield Fault(Wrong.STORE_UNREADABLE, place, str(fault))
+
+
+def _store_faults(tree: VerifiedTree) -> Iterator[Fault]:
+    """Compare the tree with the checkpoint in its own store."""
     place = f"store of {tree.log.origin}"
     newest = tree.log.checkpoints.order_by("-size").first()
     try:
@@ -92,21 +127,9 @@ def store_faults(tree: VerifiedTree) -> Iterator[Fault]:
                 )
             return
         yield from tree.faults_of(Held(f"checkpoint in the {place}", note))
-        published = Published(tree.log)
-        if newest is not None and published.size < newest.size:
-            detail = (
-                f"its checkpoint of {published.size} leaves is older than that of {newest.size}"
-            )
+        known = stated(note)
+        if newest is not None and known is not None and known.size < newest.size:
+            detail = f"its checkpoint of {known.size} leaves is older than that of {newest.size}"
             yield Fault(Wrong.STORE_CHANGED, place, detail)
-        yield from published.tile_faults(_upper_tiles(published.size))
     except StoreUnreachable as fault:
         yield Fault(Wrong.STORE_UNREADABLE, place, str(fault))
-
-
-def _upper_tiles(size: int) -> list[TileId]:
-    """The tiles from level 2 upwards; those below are compared part by part."""
-    found, level = [], 2
-    while hashes := size >> HEIGHT * level:
-        found += [TileId(level, index) for index in range(-(-hashes // WIDTH))]
-        level += 1
-    return found

@@ -18,8 +18,8 @@ from governance.services.verifying.reading import FIRST_ID, LAST_ID, one, one_mo
 _LEAVES_SEEN = """
     SELECT greatest(
         (SELECT coalesce(max(index) + 1, 0) FROM governance_leaf WHERE log_id = %(log)s),
-        (SELECT coalesce(max(index) + 1, 0) * 256 FROM governance_tile
-         WHERE log_id = %(log)s AND level = 0),
+        (SELECT index * 256 + octet_length(hashes) / 32 FROM governance_tile
+         WHERE log_id = %(log)s AND level = 0 ORDER BY index DESC LIMIT 1),
         (SELECT coalesce(max(size), 0) FROM governance_checkpoint WHERE log_id = %(log)s))
 """
 _BOUNDARIES = """

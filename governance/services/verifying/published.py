@@ -1,4 +1,7 @@
-"""What was published outside the database: tiles and entries, against the tree that is stored."""
+"""What was published outside the database, against the checkpoint that was published with it.
+
+Whether that checkpoint is one of ours is another matter; so a fault here is one of the store.
+"""
 
 from __future__ import annotations
 
@@ -10,93 +13,74 @@ from governance.ledger.merkle import HASH_BYTES
 from governance.ledger.note import NoteRejected, SignedNote
 from governance.ledger.published import published_entries, published_tiles
 from governance.ledger.store import CHECKPOINT, LedgerStore, StoreUnreachable, ledger_store
-from governance.ledger.tiles import HEIGHT, WIDTH, BundleId, BundleMalformed, TileId
-from governance.ledger.tree_rows import tile_reader
+from governance.ledger.tiles import WIDTH, BundleId, BundleMalformed, TileId
+from governance.ledger.trusted_tiles import TileWrong, TrustedTiles
 from governance.ledger.verify import Fault, Wrong
 from governance.models import Log
 from governance.services.verifying.outcome import Outcome
 from governance.services.verifying.plan import Share
-from governance.services.verifying.reading import one_moment
 
 
 def check_published(share: Share) -> Outcome:
-    """Compare the tiles and entries of these leaves in the store with the tiles in the database.
+    """Hash every published entry of these leaves, and follow it up the published tiles to the root.
 
-    Those are compared with the entries elsewhere; so entries that are in the archive only are
-    checked here, byte for byte, for as long as the store has them.
+    So entries that are in the archive only are checked here, byte for byte, for as long as the
+    store has them.
     """
     outcome = Outcome()
     log = Log.objects.get(pk=share.log_id)
+    store = ledger_store(log.origin)
     try:
-        published = Published(log)
-        high = min(share.high, published.size)
-        indexes = range(share.low // WIDTH, -(-high // WIDTH))
-        tiles = [TileId(0, index) for index in indexes]
-        if high - share.low >= WIDTH:
-            tiles.append(TileId(1, share.low // WIDTH // WIDTH))
-        outcome.add(published.tile_faults(tiles))
-        for index in indexes:
-            outcome.add(published.bundle_faults(index))
-        outcome.counts["published"] += max(0, high - share.low)
+        known = stated(store.read(CHECKPOINT) or b"")
+        if known is not None and known.size > share.low:
+            high = min(share.high, known.size)
+            outcome.add(_faults(store, known, range(share.low // WIDTH, -(-high // WIDTH))))
+            outcome.counts["published"] += high - share.low
     except StoreUnreachable as fault:
         outcome.add([Fault(Wrong.STORE_UNREADABLE, f"store of {log.origin}", str(fault))])
     return outcome
 
 
-class Published:
-    """The published tree of a log, of as many leaves as its checkpoint says, beside ours.
+def stated(note: bytes) -> Checkpoint | None:
+    """What a checkpoint says, whoever signed it; None where it says nothing."""
+    try:
+        return Checkpoint.parse(SignedNote.parse(note).text)
+    except NoteRejected:
+        return None
 
-    Every method raises StoreUnreachable.
-    """
 
-    def __init__(self, log: Log) -> None:
-        self._store: LedgerStore = ledger_store(log.origin)
-        self._log = log
-        self.size = self._stated_size()
-        self._theirs = published_tiles(self._store, self.size)
-
-    def tile_faults(self, tiles: Sequence[TileId]) -> Iterator[Fault]:
-        """Tiles in the store that are not what the database has."""
-        ours = self._ours(tiles)
-        for tile in tiles:
-            width = min(WIDTH, (self.size >> HEIGHT * tile.level) - tile.index * WIDTH)
-            if self._theirs([tile]).get(tile) != ours.get(tile, b"")[: width * HASH_BYTES]:
-                index = tile.index << HEIGHT * (tile.level + 1)
-                yield _fault(tile.path(width), "it is not the tile that is stored here", index)
-
-    def bundle_faults(self, index: int) -> Iterator[Fault]:
-        """Entries in the store that are not those that the tile over them holds."""
-        first = index * WIDTH
-        width = min(WIDTH, self.size - first)
-        path = BundleId(index).path(width)
+def _faults(store: LedgerStore, known: Checkpoint, indexes: range) -> Iterator[Fault]:
+    try:
+        tiles = TrustedTiles(known.size, known.root, published_tiles(store, known.size))
+    except TileWrong as fault:
+        yield _fault("tiles", str(fault), indexes.start * WIDTH)
+        return
+    for index in indexes:
         try:
-            leaves = published_entries(self._store, index, self.size)
-        except BundleMalformed as fault:
-            yield _fault(path, str(fault), first)
-            return
-        tile = TileId(0, index)
-        row = self._ours([tile]).get(tile, b"")
-        expected = [row[at : at + HASH_BYTES] for at in range(0, width * HASH_BYTES, HASH_BYTES)]
-        if not leaves:
-            yield _fault(path, "it is not there", first)
-        for at, (leaf, sealed) in enumerate(zip(leaves, expected, strict=False)):
-            if leaf_hash(leaf) != sealed:
-                detail = f"its entry {at} is not what was sealed as number {first + at}"
-                yield _fault(path, detail, first + at)
+            row = tiles.hashes(TileId(0, index))
+        except TileWrong as fault:
+            yield _fault("tiles", str(fault), index * WIDTH)
+            continue
+        hashes = [row[at : at + HASH_BYTES] for at in range(0, len(row), HASH_BYTES)]
+        yield from _bundle_faults(store, index, known.size, hashes)
 
-    def _ours(self, tiles: Sequence[TileId]) -> dict[TileId, bytes]:
-        with one_moment():
-            return dict(tile_reader(self._log)(tiles))
 
-    def _stated_size(self) -> int:
-        """What the checkpoint says; whether it says the truth is looked at elsewhere."""
-        note = self._store.read(CHECKPOINT)
-        if note is None:
-            return 0
-        try:
-            return Checkpoint.parse(SignedNote.parse(note).text).size
-        except NoteRejected:
-            return 0
+def _bundle_faults(
+    store: LedgerStore, index: int, size: int, hashes: Sequence[bytes]
+) -> Iterator[Fault]:
+    first = index * WIDTH
+    path = BundleId(index).path(len(hashes))
+    try:
+        leaves = published_entries(store, index, size)
+    except BundleMalformed as fault:
+        yield _fault(path, str(fault), first)
+        return
+    if len(leaves) < len(hashes):
+        yield _fault(path, f"it has {len(leaves)} of {len(hashes)} entries", first + len(leaves))
+    for at, (leaf, sealed) in enumerate(zip(leaves, hashes, strict=False)):
+        if leaf_hash(leaf) != sealed:
+            detail = f"its entry {at} is not what was sealed as number {first + at}"
+            yield _fault(path, detail, first + at)
 
 
 def _fault(path: str, detail: str, index: int) -> Fault:

@@ -51,12 +51,12 @@ def check_queue(share: Share) -> Outcome:
         for entry_id, index in rows(_SEALED_ALREADY):
             detail = f"it awaits a seal, and is sealed as number {index}"
             outcome.add([Fault(Wrong.INSERTED, f"entry {entry_id}", detail, index)])
-        for entry_id, index, origin, size in rows(_BEYOND):
-            detail = f"it has the place {index} in {origin}, whose tree has {size} leaves"
-            outcome.add([Fault(Wrong.INSERTED, f"entry {entry_id}", detail, index)])
         for size, origin, leaves in rows(_AHEAD):
             detail = f"{origin} was signed with {size} leaves and has {leaves}"
             outcome.add([Fault(Wrong.TRUNCATED, f"checkpoint at {size}", detail, leaves)])
+        for entry_id, index, origin, size in rows(_BEYOND):
+            detail = f"it has the place {index} in {origin}, whose tree has {size} leaves"
+            outcome.add([Fault(Wrong.INSERTED, f"entry {entry_id}", detail, index)])
     return outcome
 
 

@@ -11,7 +11,7 @@ from governance.ledger.verify import Fault, Wrong
 from governance.ledger.verify_tree import SUBTREE, check_upper_tiles, tree_root
 from governance.models import ArchivedPartition, Log
 from governance.services.verifying.outcome import Outcome
-from governance.services.verifying.outside import Held, VerifiedTree, store_faults
+from governance.services.verifying.outside import Held, VerifiedTree, outside_faults
 from governance.services.verifying.plan import Kind, Plan, Share, TreeState
 
 
@@ -20,23 +20,21 @@ def sum_up(
 ) -> Outcome:
     """What a verification came to, once all its shares are done.
 
-    The roots of the parts of each tree lead to its upper tiles and to its root; the last tree is
-    compared with the checkpoints `held` by others, and each with the one in its own store.
+    The roots of the parts of each tree lead to its upper tiles and to its root; each tree is
+    compared with the checkpoint in its own store, and with those `held` by others.
     """
     whole = Outcome()
     for _, outcome in outcomes:
         whole.take(outcome)
+    trees: list[VerifiedTree] = []
     for state in plan.trees:
         roots = {
             share.low: bytes.fromhex(outcome.root)
             for share, outcome in outcomes
             if share.kind is Kind.LEAVES and share.log_id == state.log_id
         }
-        tree = _check_tree(state, roots, whole)
-        whole.add(store_faults(tree))
-        if state == plan.trees[-1]:
-            for note in held:
-                whole.add(tree.faults_of(note))
+        trees.append(_check_tree(state, roots, whole))
+    whole.add(outside_faults(trees, list(held)))
     whole.add(_archive_faults(whole))
     return whole
 

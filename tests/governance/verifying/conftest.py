@@ -16,6 +16,7 @@ from governance.services.erasure import erase_subject
 from governance.services.sealing import seal_once
 from tests.emptying import Emptying
 from tests.factories import NOON, World, build_world
+from tests.governance.ledger.sealing_world import enter_some
 
 
 @pytest.fixture(scope="module")
@@ -28,19 +29,26 @@ def sealed_world(
     entries that await their seal."""
     with django_db_blocker.unblock():
         emptying = Emptying()
-        world = build_world()
-        seal_once(now=NOON)
-        world.rule(world.open_case())
-        world.submit(subject={"ref": "customer-2"})
-        seal_once(now=NOON + timedelta(minutes=1))
-        _erase_the_oldest(world)
-        seal_once(now=NOON + timedelta(minutes=2))
-        world.rule(world.open_case())
-        kept = tmp_path_factory.mktemp("store") / "ledger"
-        shutil.copytree(settings.COUNTERSIGN_PLACES.ledger, kept)
-    yield world, kept
-    with django_db_blocker.unblock():
-        emptying.empty()
+        try:
+            world = _world()
+            kept = tmp_path_factory.mktemp("store") / "ledger"
+            shutil.copytree(settings.COUNTERSIGN_PLACES.ledger, kept)
+            yield world, kept
+        finally:
+            emptying.empty()
+
+
+def _world() -> World:
+    world = build_world()
+    seal_once(now=NOON)
+    world.rule(world.open_case())
+    world.submit(subject={"ref": "customer-2"})
+    _erase_the_oldest(world)
+    seal_once(now=NOON + timedelta(minutes=1))
+    enter_some(3)
+    seal_once(now=NOON + timedelta(minutes=2))
+    world.rule(world.open_case())
+    return world
 
 
 def _erase_the_oldest(world: World) -> None:
