@@ -22,7 +22,7 @@ TO_BOTH = {
     "empty the entries": "TRUNCATE governance_ledgerentry",
     "empty a month of entries": f"TRUNCATE {MONTH}",
     "delete from a month of entries": f"DELETE FROM {MONTH}",
-    "enter past the trigger's table": f"INSERT INTO {MONTH} SELECT FROM governance_ledgerentry",
+    "enter into a month's own table": f"INSERT INTO {MONTH} SELECT FROM governance_ledgerentry",
     "drop a month of entries": f"DROP TABLE {MONTH}",
     "take a month of entries out": f"ALTER TABLE governance_ledgerentry DETACH PARTITION {MONTH}",
     "keep others from entering": "LOCK TABLE governance_ledgerentry IN EXCLUSIVE MODE",
@@ -51,7 +51,7 @@ TO_BOTH = {
     "switch all triggers off": "SET session_replication_role = replica",
     "put a trigger before ours": "CREATE TRIGGER a BEFORE INSERT ON governance_ledgerentry"
     " FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()",
-    "rewrite what is asked": "CREATE RULE r AS ON DELETE TO governance_payload DO INSTEAD NOTHING",
+    "put a rule before a table": "CREATE RULE r AS ON DELETE TO governance_leaf DO INSTEAD NOTHING",
     "replace a trigger's function": "CREATE OR REPLACE FUNCTION countersign_refuse_change()"
     " RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN OLD; END'",
     "refer to the entries": "CREATE TABLE t (id uuid REFERENCES governance_policyversion)",
@@ -129,6 +129,19 @@ CASES = [
     }.items()
     for act, statement in refused.items()
 ]
+
+
+def as_markdown() -> str:
+    """The table of the documentation."""
+    why = {InsufficientPrivilege: "no right", GeneratedAlways: "computed"}
+    refused: dict[str, dict[str, str]] = {}
+    for case in CASES:
+        role, act = case.id.split(": ", 1)
+        refused.setdefault(act, {})[role] = why.get(case.values[2], "trigger")
+    lines = ["| act | `countersign_app` | `countersign_sealer` |", "| --- | --- | --- |"]
+    for act, by in refused.items():
+        lines.append(f"| {act} | {by.get('application', '')} | {by.get('sealer', '')} |")
+    return "\n".join(lines).replace("|  |", "| |")
 
 
 @pytest.fixture(scope="module")
