@@ -10,8 +10,7 @@ from rest_framework import serializers
 from governance.api.fields import InstantField, StrictSerializer, TextField
 from governance.api.report_serializers import ProgressOut
 from governance.models import EvidenceBundle
-
-MAX_HELD = 20_000
+from governance.services.held_checkpoints import LONGEST_HELD
 
 
 class BundleIn(StrictSerializer):
@@ -29,7 +28,7 @@ class BundleIn(StrictSerializer):
         required=False,
         allow_blank=True,
         default="",
-        max_length=MAX_HELD,
+        max_length=LONGEST_HELD,
         trim_whitespace=False,
         help_text="a checkpoint of the ledger that you kept, as it was published",
     )

@@ -35,6 +35,12 @@ NAVIGATION = (
         "report",
         ("governance.view_reportrun", "governance.issue_report"),
     ),
+    NavEntry(
+        _("Evidence"),
+        "bundles:list",
+        "seal",
+        ("governance.issue_bundle", "governance.view_evidencebundle"),
+    ),
     NavEntry(_("Administration"), "admin:index", "admin", ("governance.use_admin",)),
     NavEntry(_("API"), "docs", "external"),
 )

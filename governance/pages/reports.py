@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required, user_passes_test
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from governance.models import Actor, ReportDocument, ReportRun, User
+from governance.pages.keyset import page_of
 from governance.pages.refusals import refusals_shown
 from governance.pages.report_form import ReportFilter, ReportForm
 from governance.services.report_access import (
@@ -25,8 +26,6 @@ from governance.services.report_access import (
     reportable_systems,
 )
 from governance.services.reports import request_report
-
-ROWS_PER_PAGE = 50
 
 
 class _SignedInRequest(HttpRequest):
@@ -68,17 +67,14 @@ def list_reports(request: _SignedInRequest) -> HttpResponse:
                 return redirect("reports:report", run.pk)
             status = attempt.refusal.status if attempt.refusal else status
     chosen = ReportFilter(request.GET or None, systems=systems)
-    runs = readable_reports(request.user).filter(**chosen.wanted()).order_by("-id")
-    before = _before(request)
-    if before is not None:
-        runs = runs.filter(pk__lt=before)
-    rows = list(runs[: ROWS_PER_PAGE + 1])
+    runs = readable_reports(request.user).filter(**chosen.wanted())
+    rows, next_url = page_of(runs, request)
     context = {
         "form": form,
         "filter": chosen,
         "may_issue": request.user.has_perm(ISSUE_REPORTS),
-        "rows": rows[:ROWS_PER_PAGE],
-        "next_url": _next_url(request, rows),
+        "rows": rows,
+        "next_url": next_url,
     }
     return render(request, "governance/reports/list.html", context, status=status)
 
@@ -127,20 +123,3 @@ def _article(run: ReportRun) -> SafeString | None:
     _, _, rest = bytes(html).decode().partition("<main>")
     article, _, _ = rest.partition("</main>")
     return mark_safe(article)
-
-
-def _before(request: HttpRequest) -> UUID | None:
-    if "before" not in request.GET:
-        return None
-    try:
-        return UUID(request.GET["before"])
-    except ValueError:
-        raise Http404 from None
-
-
-def _next_url(request: HttpRequest, rows: list[ReportRun]) -> str:
-    if len(rows) <= ROWS_PER_PAGE:
-        return ""
-    query = request.GET.copy()
-    query["before"] = str(rows[ROWS_PER_PAGE - 1].pk)
-    return f"{request.path}?{query.urlencode()}"

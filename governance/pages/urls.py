@@ -1,4 +1,4 @@
-"""Addresses of the floor's pages: signing in and out, one's own account, the reports.
+"""Addresses of the floor's pages: signing in and out, one's own account, reports, evidence.
 
 The names of the first are allauth's own, because its views look each other up by them.
 """
@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 urlpatterns = [
     path("reports/", include("governance.pages.report_urls")),
+    path("evidence/", include("governance.pages.bundle_urls")),
     path("sign-in/", account.login, name="account_login"),
     path("sign-in/again/", account.reauthenticate, name="account_reauthenticate"),
     path("sign-in/inactive/", account.account_inactive, name="account_inactive"),

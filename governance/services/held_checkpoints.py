@@ -10,6 +10,8 @@ from governance.ledger.tiles import TileMissing, root_at
 from governance.ledger.tree_rows import tile_reader
 from governance.models import Log
 
+LONGEST_HELD = 20_000  # characters; a note with a hundred signatures
+
 
 class HistoryDiffers(DomainError):
     """The log is not the one that the auditor was shown: it was set back, or forked."""

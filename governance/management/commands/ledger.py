@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand
 
 from governance.management.ledger import (
     archive,
+    bundle,
     harden,
     keys,
     open_origin,
@@ -21,6 +22,7 @@ from governance.management.ledger.verb import Verb
 
 VERBS: dict[str, Verb] = {
     "archive": archive,
+    "bundle": bundle,
     "harden": harden,
     "keys": keys,
     "open-origin": open_origin,

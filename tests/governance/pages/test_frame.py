@@ -26,10 +26,13 @@ def home(person: User) -> Any:
     [
         ([], ["Dashboard", "Queues", "API"]),
         (["reviewer"], ["Dashboard", "Queues", "API"]),
-        (["auditor"], ["Dashboard", "Queues", "Decisions", "Reports", "Administration", "API"]),
+        (
+            ["auditor"],
+            ["Dashboard", "Queues", "Decisions", "Reports", "Evidence", "Administration", "API"],
+        ),
         (
             ["compliance-officer"],
-            ["Dashboard", "Queues", "Decisions", "Reports", "Administration", "API"],
+            ["Dashboard", "Queues", "Decisions", "Reports", "Evidence", "Administration", "API"],
         ),
         (
             ["system-owner"],
@@ -37,7 +40,7 @@ def home(person: User) -> Any:
         ),
         (
             ["reviewer", "auditor"],
-            ["Dashboard", "Queues", "Decisions", "Reports", "Administration", "API"],
+            ["Dashboard", "Queues", "Decisions", "Reports", "Evidence", "Administration", "API"],
         ),
     ],
 )
