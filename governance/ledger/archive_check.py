@@ -107,16 +107,16 @@ def check_files(
 ) -> None:
     """Check everything that a manifest names; the manifest itself may not be written yet."""
     tasks: list[FileTask] = []
-    for log in manifest.logs:
+    for number, log in enumerate(manifest.logs):
         try:
             tree = _open(log, keys, findings)
         except (NoteRejected, KeyMalformed) as fault:
             place = f"checkpoint of {log.origin}"
             findings.add([Fault(Wrong.CHECKPOINT_CHANGED, place, str(fault))])
             continue
-        findings.add(_border_faults(manifest.folder, home, log, tree.size))
+        findings.add(_border_faults(folder_of(manifest.folder, number), home, log, tree.size))
         findings.add(_span_faults(log, tree.size))
-        tasks += [FileTask.of(manifest, log, tree, file, home) for file in log.files]
+        tasks += [FileTask.of(manifest, number, tree, file, home) for file in log.files]
     done = 0
     for task, checked in zip(tasks, _in_order(tasks, jobs), strict=True):
         findings.leaves += checked.leaves
@@ -150,7 +150,7 @@ def _border_faults(folder: str, home: str, log: ArchivedLog, size: int) -> Itera
             Wrong.STORE_CHANGED, place, "it does not name the tiles at the border of the tree"
         )
     for name in needed:
-        path = f"{folder_of(folder, log.origin)}/{name}"
+        path = f"{folder}/{name}"
         content = ledger_store(home).read(path)
         if content is None:
             yield Fault(Wrong.TILE_CHANGED, path, "it is not in the store")

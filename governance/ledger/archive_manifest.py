@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Any, TypeVar, get_type_hints
-from urllib.parse import quote
 
 import orjson
 
@@ -142,9 +141,9 @@ class Manifest:
         return manifest
 
 
-def folder_of(manifest_folder: str, origin: str) -> str:
-    """Where a manifest's files of one log are; an origin may hold slashes."""
-    return f"{manifest_folder}/{quote(origin, safe='')}"
+def folder_of(manifest_folder: str, number: int) -> str:
+    """Where the files of a manifest's log are. `number`: its place in the manifest, from 0."""
+    return f"{manifest_folder}/{number}"
 
 
 def spans(first: int, last: int, size: int) -> tuple[TileSpan, ...]:

@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from governance.ids import first_id
-from governance.ledger.archive_manifest import ArchivedFile, ArchivedLog, Manifest, folder_of
+from governance.ledger.archive_manifest import ArchivedFile, Manifest, folder_of
 from governance.ledger.checkpoint import Checkpoint
 from governance.ledger.merkle import HASH_BYTES
 from governance.ledger.parquet import Chunk, ParquetUnreadable, read_parquet
@@ -43,15 +43,16 @@ class FileTask:
 
     @classmethod
     def of(
-        cls, manifest: Manifest, log: ArchivedLog, tree: Checkpoint, file: ArchivedFile, home: str
+        cls, manifest: Manifest, number: int, tree: Checkpoint, file: ArchivedFile, home: str
     ) -> FileTask:
+        """A file of the manifest's log `number`, whose checkpoint says `tree`."""
         return cls(
             home=home,
-            folder=folder_of(manifest.folder, log.origin),
+            folder=folder_of(manifest.folder, number),
             begins_at=manifest.begins_at,
             ends_at=manifest.ends_at,
             tree=tree,
-            border=tuple(tile.name for tile in log.border),
+            border=tuple(tile.name for tile in manifest.logs[number].border),
             file=file,
         )
 

@@ -205,9 +205,9 @@ def _make_beside(name: str, owner: str) -> None:
 
 
 def _files(manifest: Manifest) -> Iterator[tuple[str, ArchivedFile]]:
-    for log in manifest.logs:
+    for number, log in enumerate(manifest.logs):
         for file in log.files:
-            yield f"{folder_of(manifest.folder, log.origin)}/{file.name}", file
+            yield f"{folder_of(manifest.folder, number)}/{file.name}", file
 
 
 def _load(part: str, store: LedgerStore, path: str, file: ArchivedFile) -> None:

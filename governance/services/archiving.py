@@ -101,7 +101,10 @@ def write_partition(
     if sum(piece.leaves for piece in pieces) != total:
         raise NotArchivable(f"{name} holds entries that await their seal")
     writing = _Writing(part, now, total, progress)
-    logs = [writing.write_log(origin, list(ours)) for origin, ours in groupby(pieces, _origin_of)]
+    logs = [
+        writing.write_log(number, origin, list(ours))
+        for number, (origin, ours) in enumerate(groupby(pieces, _origin_of))
+    ]
     manifest = Manifest(name, part.begins_at, part.ends_at, now, tuple(logs))
     _check_and_close(manifest)
     return _keep(manifest, actor, now)
@@ -131,11 +134,14 @@ class _Writing:
         self._store = _home()
         self._total, self._done, self._progress = total, 0, progress
 
-    def write_log(self, origin: str, pieces: list[Slice]) -> ArchivedLog:
-        """The leaves of one log, and all that leads from them to its published root."""
+    def write_log(self, number: int, origin: str, pieces: list[Slice]) -> ArchivedLog:
+        """The leaves of one log, and all that leads from them to its published root.
+
+        `number`: its place among the manifest's logs.
+        """
         last = pieces[-1].last
         note, tree, keys = _published(origin, last)
-        folder = folder_of(self._folder, origin)
+        folder = folder_of(self._folder, number)
         return ArchivedLog(
             origin=origin,
             checkpoint=note,

@@ -53,5 +53,7 @@ class LostRows:
         for key_id in {**self.keys, **self._retired}:
             key = known.get(key_id) or self.keys[key_id]
             key.retired_at = self._retired.get(key_id)
-            record.keep(key, KEY_RESTORED, actor=actor, at=now, body=key_body(key))
+            # The row is new, its entries are not: `keep` would take both for new.
+            key.save_by(actor)
+            record.append(KEY_RESTORED, subject=key, actor=actor, at=now, body=key_body(key))
         return erase_again(payload_ids=self.payloads, subject_ids=self.subjects)

@@ -16,8 +16,8 @@ from governance.ledger.tree_rows import tile_reader
 from governance.ledger.verify import Fault, Wrong
 from governance.models import Log
 from governance.services.verifying.archived import Archive
+from governance.services.verifying.closing import closing_of, stated
 from governance.services.verifying.log_keys import LogKeys
-from governance.services.verifying.published import stated
 from governance.services.verifying.reading import one_moment
 
 
@@ -115,11 +115,22 @@ def _faults_without_log(origin: str) -> Iterator[Fault]:
 
 
 def _store_faults(tree: VerifiedTree) -> Iterator[Fault]:
-    """Compare the tree with the checkpoint in its own store."""
+    """Compare the tree with the checkpoint in its own store.
+
+    A log that was closed because the two had parted is compared with what the next log quotes.
+    """
     place = f"store of {tree.log.origin}"
     newest = tree.log.checkpoints.order_by("-size").first()
     try:
         note = ledger_store(tree.log.origin).read(CHECKPOINT)
+        closing = closing_of(tree.log)
+        if closing is not None:
+            yield from closing.faults(tree.size, tree.root)
+            if closing.is_parted():
+                if note is None or note.decode(errors="replace") != closing.published:
+                    detail = "its checkpoint is not the one that the next log quotes"
+                    yield Fault(Wrong.STORE_CHANGED, place, detail)
+                return
         if note is None:
             if newest is not None:
                 yield Fault(

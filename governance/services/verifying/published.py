@@ -10,13 +10,13 @@ from collections.abc import Iterator, Sequence
 from governance.ledger.checkpoint import Checkpoint
 from governance.ledger.leaf import leaf_hash
 from governance.ledger.merkle import HASH_BYTES
-from governance.ledger.note import NoteRejected, SignedNote
 from governance.ledger.published import published_entries, published_tiles
 from governance.ledger.store import CHECKPOINT, LedgerStore, StoreUnreachable, ledger_store
 from governance.ledger.tiles import WIDTH, BundleId, BundleMalformed, TileId
 from governance.ledger.trusted_tiles import TileWrong, TrustedTiles
 from governance.ledger.verify import Fault, Wrong
 from governance.models import Log
+from governance.services.verifying.closing import closing_of, stated
 from governance.services.verifying.outcome import Outcome
 from governance.services.verifying.plan import Share
 
@@ -25,12 +25,16 @@ def check_published(share: Share) -> Outcome:
     """Hash every published entry of these leaves, and follow it up the published tiles to the root.
 
     So entries that are in the archive only are checked here, byte for byte, for as long as the
-    store has them.
+    store has them. What a log had published when it was closed, and that is not its beginning,
+    belongs to a history that the database has lost.
     """
     outcome = Outcome()
     log = Log.objects.get(pk=share.log_id)
     store = ledger_store(log.origin)
     try:
+        closing = closing_of(log)
+        if closing is not None and closing.is_parted():
+            return outcome
         known = stated(store.read(CHECKPOINT) or b"")
         if known is not None and known.size > share.low:
             high = min(share.high, known.size)
@@ -39,14 +43,6 @@ def check_published(share: Share) -> Outcome:
     except StoreUnreachable as fault:
         outcome.add([Fault(Wrong.STORE_UNREADABLE, f"store of {log.origin}", str(fault))])
     return outcome
-
-
-def stated(note: bytes) -> Checkpoint | None:
-    """What a checkpoint says, whoever signed it; None where it says nothing."""
-    try:
-        return Checkpoint.parse(SignedNote.parse(note).text)
-    except NoteRejected:
-        return None
 
 
 def _faults(store: LedgerStore, known: Checkpoint, indexes: range) -> Iterator[Fault]:

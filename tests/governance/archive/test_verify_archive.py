@@ -22,7 +22,7 @@ from governance.ledger.parquet import COLUMNS, write_csv, write_parquet
 from governance.ledger.verify import Wrong
 from governance.models import LedgerEntry
 from governance.services.archiving import keys_of_all_logs
-from tests.governance.archive.conftest import ENTRIES, OF_MAY, first_leaf
+from tests.governance.archive.conftest import ENTRIES, OF_MAY, PER_FILE, first_leaf
 from tests.governance.ledger.sealing_world import store
 
 pytestmark = pytest.mark.django_db
@@ -202,15 +202,18 @@ def test_an_older_manifest_in_the_place_of_the_one_that_was_entered_is_told(writ
 
 def test_the_command_names_the_first_bad_leaf_and_fails(written, tmp_path, capsys):
     path = files_of(written, ".parquet")[1]
-    content = rewritten(
-        store().read(path), tmp_path, lambda lines: [lines[0].replace("7b", "7a", 1), *lines[1:]]
+    usual, other = (word.hex().upper() for word in (b"usual", b"other"))
+    store().write(
+        path,
+        rewritten(
+            store().read(path), tmp_path, lambda lines: [lines[0].replace(usual, other), *lines[1:]]
+        ),
     )
-    store().write(path, content)
 
     with pytest.raises(CommandError, match="1 of 1 are not what was sealed"):
         call_command("ledger", "archive", "verify", OF_MAY)
 
     shown = capsys.readouterr().out
     assert f"{written.place}: NOT sound" in shown
-    assert f"leaf {256}" in shown
-    assert first_leaf() < 256
+    assert first_leaf() < PER_FILE
+    assert f"changed: leaf {PER_FILE}, entry" in shown
