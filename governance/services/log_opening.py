@@ -25,8 +25,9 @@ _LONGEST_QUOTE = 5_000  # bytes; notes of ours have a few hundred, and a leaf ta
 def open_log(
     *, actor: Actor, now: datetime, predecessor: Log | None = None, reason: str = ""
 ) -> Log | None:
-    """Open the log of the settings' origin, with every key of the folder; None: another sealer has, or is
-    at it.
+    """Open the log of the settings' origin, with every key of the folder.
+
+    None: another sealer has, or is at it.
 
     A log itself has no entries about it: `governance.log.opened` is about its first key, whose row
     it commits to. It is leaf 0, and the keys' introductions follow, whatever else has waited
@@ -75,8 +76,8 @@ def _opening_body(log: Log, reason: str) -> dict[str, object]:
         last = log.predecessor.checkpoints.order_by("-size").first()
         body["predecessor"] = {
             "origin": log.predecessor.origin,
-            "published": _text(_published_note(log.predecessor.origin)),
-            "kept": _text(None if last is None else bytes(last.note)),
+            "published": quoted(_published_note(log.predecessor.origin)),
+            "kept": quoted(None if last is None else bytes(last.note)),
             "size": log.predecessor.size,
             "root": bytes(log.predecessor.root).hex(),
         }
@@ -84,8 +85,8 @@ def _opening_body(log: Log, reason: str) -> dict[str, object]:
     return body
 
 
-def _text(note: bytes | None) -> str | None:
-    """A note is text, unless somebody put other bytes in its place: those are quoted, too."""
+def quoted(note: bytes | None) -> str | None:
+    """A note as an opening quotes it: text, unless somebody put other bytes in its place."""
     return None if note is None else note[:_LONGEST_QUOTE].decode(errors="backslashreplace")
 
 
