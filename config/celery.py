@@ -59,6 +59,8 @@ app.conf.update(
         "watch over the ledger": _every(30.0, "governance.tasks.watch_over_ledger"),
         "ask witnesses": _every(60.0, "governance.tasks.ask_witnesses"),
         "stamp checkpoint": _every(3600.0, "governance.tasks.stamp_checkpoint"),
+        "verify the ledger": _every(900.0, "governance.tasks.verify_ledger"),
+        "sweep over verifications": _every(30.0, "governance.tasks.sweep_over_verifications"),
         "make partitions": _every(3600.0, "governance.tasks.make_partitions"),
     },
 )

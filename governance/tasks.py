@@ -25,6 +25,18 @@ from governance.services.report_making import make_report
 from governance.services.reports import REPORTS, finish_report
 from governance.services.runs import Runs
 from governance.services.timestamping import NotStamped, stamp_newest_checkpoint
+from governance.services.verifying.plan import Share
+from governance.services.verifying.runs import (
+    PART_TASK,
+    fail_verification,
+    finish_verification,
+    keep_outcome,
+    request_due_verification,
+    sweep_verifications,
+    take_part,
+    wake_workers,
+)
+from governance.services.verifying.whole import check
 from governance.services.witness_push import push_newest_checkpoint
 
 logger = logging.getLogger(__name__)
@@ -85,6 +97,36 @@ def stamp_checkpoint() -> None:
         stamp_newest_checkpoint()
     except NotStamped as fault:
         logger.warning("no time stamp: %s", fault)
+
+
+@shared_task(ignore_result=True)
+def verify_ledger() -> None:
+    """Every quarter of an hour: what is new, and once a day everything."""
+    request_due_verification(actor=Actor.system("verify_ledger"), now=timezone.now())
+
+
+@shared_task(name=PART_TASK, ignore_result=True)
+def check_verification_part() -> None:
+    """One share of a verification; and if there was one, a call for the next."""
+    part = take_part()
+    if part is None:
+        return
+    actor = Actor.system("check_verification_part")
+    try:
+        keep_outcome(part, check(Share.from_json(part.share)))
+        finish_verification(run_id=part.run_id, actor=actor, now=timezone.now())
+    except Exception:
+        # A process edge: a verification that cannot be done must not look as if it went on.
+        logger.exception("share %s of verification %s failed", part.number, part.run_id)
+        reason = f"Share {part.number} could not be done; the log of the worker says why."
+        fail_verification(run_id=part.run_id, reason=reason, actor=actor, now=timezone.now())
+    wake_workers(1)
+
+
+@shared_task(ignore_result=True)
+def sweep_over_verifications() -> None:
+    """Every 30 seconds. Two at once do no harm: a run is summed up once."""
+    sweep_verifications(actor=Actor.system("sweep_over_verifications"), now=timezone.now())
 
 
 def run_report(run_id: UUID) -> None:

@@ -85,8 +85,9 @@ ALARM_ADVICE: dict[LedgerAlarm.Kind, StrOrPromise] = {
 class VerificationRun(Recorded):
     """One verification of the ledger, from its request on: `running`, then `done` or `failed`.
 
-    `since` 0: everything was looked at. Else what was sealed from that leaf on and the objects that
-    came to be since then, and, as always, the queue, the upper tree, the outside and the guards.
+    A run that is not whole looks at what was sealed from leaf `since` on and at the objects that
+    came to be since then, and, as every run, at the queue, the upper tree, the outside and the
+    guards.
     """
 
     class State(models.TextChoices):
@@ -97,6 +98,7 @@ class VerificationRun(Recorded):
     state = models.CharField(max_length=8, choices=State, default=State.RUNNING)
     requested_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
+    is_whole = models.BooleanField(default=True, help_text="everything was looked at")
     since = models.PositiveBigIntegerField(default=0, help_text="the first leaf looked at")
     size = models.PositiveBigIntegerField(default=0, help_text="leaves of the log when it began")
     trees = models.JSONField(

@@ -1,19 +1,15 @@
-"""Which entries may be in the archive only, and which rows a restored backup has lost."""
+"""Which entries may be in the archive only."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-import orjson
-
 from governance.ids import first_id, instant_of
 from governance.models import ArchivedPartition
-from governance.services.verifying.reading import LAST_ID, rows
+from governance.services.verifying.reading import LAST_ID
 
-REPLAYED = "governance.log.replayed"
 # A history row gets its id before its entry does, in the same transaction.
 _LONGEST_TRANSACTION = timedelta(hours=1)
 
@@ -55,17 +51,3 @@ class Archive:
             (first_id(instant_of(part.first) - _LONGEST_TRANSACTION), part.beyond)
             for part in self.parts
         ]
-
-
-def replayed_leaves() -> list[range]:
-    """The leaves that were brought back from the store after a restored backup.
-
-    Their entries are whole; the rows that they tell of were lost with the database.
-    """
-    found = rows("SELECT leaf FROM governance_ledgerentry WHERE event = %s", [REPLAYED])
-    bodies = [orjson.loads(leaf)["body"] for (leaf,) in found]
-    return [range(body["from"], body["to"]) for body in bodies]
-
-
-def is_replayed(index: int | None, replayed: Sequence[range]) -> bool:
-    return index is not None and any(index in leaves for leaves in replayed)

@@ -15,6 +15,7 @@ from governance.ledger.tiles import TileMissing, consistency_proof, root_at
 from governance.ledger.tree_rows import tile_reader
 from governance.ledger.verify import Fault, Wrong
 from governance.models import Log
+from governance.services.log_opening import quoted
 from governance.services.verifying.archived import Archive
 from governance.services.verifying.closing import closing_of, stated
 from governance.services.verifying.log_keys import LogKeys
@@ -127,7 +128,7 @@ def _store_faults(tree: VerifiedTree) -> Iterator[Fault]:
         if closing is not None:
             yield from closing.faults(tree.size, tree.root)
             if closing.is_parted():
-                if note is None or note.decode(errors="replace") != closing.published:
+                if quoted(note) != closing.published:
                     detail = "its checkpoint is not the one that the next log quotes"
                     yield Fault(Wrong.STORE_CHANGED, place, detail)
                 return

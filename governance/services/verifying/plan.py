@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -89,19 +89,18 @@ class Plan:
     shares: tuple[Share, ...]
 
 
-def make_plan(*, since: int = 0) -> Plan:
-    """Say what there is to do. `since` 0: everything; else what was sealed from that leaf of the
+def make_plan(*, since: int | None = None) -> Plan:
+    """Say what there is to do. `since` None: everything; else what was sealed from that leaf of the
     newest log on, and the objects that came to be since then."""
     with one_moment():
         logs = list(Log.objects.order_by("id"))
-        trees = [_tree(log, since if log == logs[-1] else log.size) for log in logs]
-        if since == 0:
-            trees = [replace(tree, since=0) for tree in trees]
+        starts = [log.size if since is not None else 0 for log in logs[:-1]]
+        trees = [_tree(log, start) for log, start in zip(logs, [*starts, since or 0], strict=False)]
         boundaries = sorted({key for tree in trees for key in _boundaries(tree)})
     shares = [Share(Kind.GUARDS), Share(Kind.QUEUE)]
     for tree in trees:
         shares += [*_ranges(Kind.LEAVES, tree), *_ranges(Kind.PUBLISHED, tree)]
-    return Plan(tuple(trees), (*shares, *_objects(boundaries, is_whole=since == 0)))
+    return Plan(tuple(trees), (*shares, *_objects(boundaries, is_whole=since is None)))
 
 
 def _tree(log: Log, since: int) -> TreeState:

@@ -19,12 +19,13 @@ from governance.services.verifying.outcome import Outcome
 from governance.services.verifying.plan import Plan, Share, TreeState, make_plan
 from governance.services.verifying.summing import sum_up
 
-TASK = "governance.tasks.check_verification_part"
+PART_TASK = "governance.tasks.check_verification_part"
 # Shares that are worked on at one time. Each task does one and calls for the next, so that other
 # tasks of the same workers get their turn in between.
 AT_ONCE = 8
 # A task is ended after ten minutes (config.celery), so whoever took a share longer ago is gone.
 TAKEN_FOR = timedelta(minutes=15)
+WHOLE_EVERY = timedelta(days=1)
 # What the next day's verification would find still running has failed.
 LONGEST = timedelta(hours=20)
 _LONGEST_TEXT = 500
@@ -41,16 +42,18 @@ def request_verification(*, whole: bool, actor: Actor, now: datetime) -> Verific
     """
     if not whole and VerificationRun.objects.filter(state=State.RUNNING).exists():
         return None
-    plan = make_plan(since=0 if whole else _sound_up_to())
+    since = None if whole else _sound_up_to()
+    plan = make_plan(since=since)
     newest = plan.trees[-1] if plan.trees else None
     run = VerificationRun(
+        is_whole=since is None,
         requested_at=now,
         since=newest.since if newest else 0,
         size=newest.size if newest else 0,
         trees=[asdict(tree) for tree in plan.trees],
     )
     with transaction.atomic():
-        body = {"since": run.since, "size": run.size}
+        body = {"is_whole": run.is_whole, "since": run.since, "size": run.size}
         record.keep(run, f"{_EVENT}.requested", actor=actor, at=now, body=body)
         VerificationPart.objects.bulk_create(
             VerificationPart(run=run, number=number, share=share.as_json())
@@ -61,10 +64,16 @@ def request_verification(*, whole: bool, actor: Actor, now: datetime) -> Verific
     return run
 
 
+def request_due_verification(*, actor: Actor, now: datetime) -> VerificationRun | None:
+    """Ask for a verification of everything once a day, and for one of what is new otherwise."""
+    wholes = VerificationRun.objects.filter(is_whole=True, requested_at__gt=now - WHOLE_EVERY)
+    return request_verification(whole=not wholes.exists(), actor=actor, now=now)
+
+
 def wake_workers(count: int) -> None:
     """Call for so many workers; each works on until nothing is left."""
     for _ in range(count):
-        current_app.send_task(TASK, ignore_result=True, retry=False)
+        current_app.send_task(PART_TASK, ignore_result=True, retry=False)
 
 
 @transaction.atomic
@@ -110,7 +119,7 @@ def _end(run_id: UUID, found: Outcome, actor: Actor, now: datetime) -> Verificat
     run.counts = {**found.counts, "archived": sum(found.archived.values())}
     run.fault_count, run.erased = found.fault_count, found.erased
     run.findings = [fault.as_json() for fault in found.faults]
-    body: dict[str, Any] = {"since": run.since, "size": run.size, "faults": run.fault_count}
+    body: dict[str, Any] = {"is_whole": run.is_whole, "faults": run.fault_count}
     if not found.is_sound:
         body["first"] = str(found.faults[0])[:_LONGEST_TEXT]
     record.keep(run, f"{_EVENT}.finished", actor=actor, at=now, body=body)
@@ -119,7 +128,7 @@ def _end(run_id: UUID, found: Outcome, actor: Actor, now: datetime) -> Verificat
     if not found.is_sound:
         detail = f"{found.fault_count} faults, the first: {found.faults[0]}"
         raise_alarm(kind=kind, detail=detail, actor=actor, now=now)
-    elif run.since == 0:
+    elif run.is_whole:
         clear_alarm(kind=kind, actor=actor, now=now)
     return run
 
@@ -150,13 +159,14 @@ def sweep_verifications(*, actor: Actor, now: datetime) -> None:
         wake_workers(AT_ONCE)
 
 
-def _sound_up_to() -> int:
-    """Up to which leaf of the newest log the last verification found nothing wrong."""
+def _sound_up_to() -> int | None:
+    """Up to which leaf of the newest log the last verification found nothing wrong; None: there is
+    no such verification."""
     sound = VerificationRun.objects.filter(state=State.DONE, fault_count=0)
     last, newest = sound.order_by("-requested_at").first(), Log.objects.order_by("-id").first()
     if last is None or newest is None or not last.trees:
-        return 0
-    return last.size if last.trees[-1]["log_id"] == newest.pk else 0
+        return None
+    return last.size if last.trees[-1]["log_id"] == newest.pk else None
 
 
 def _open_parts() -> QuerySet[VerificationPart]:

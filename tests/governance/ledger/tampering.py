@@ -20,6 +20,7 @@ def guards_off(*tables: str) -> Iterator[None]:
         execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
         for name in names:
             execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}")
+    execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 def _always(table: str) -> list[str]:

@@ -138,7 +138,6 @@ def _rebuild() -> None:
                 entry_id,
             )
     empty(None)
-    execute("SET CONSTRAINTS ALL DEFERRED")  # as at the start of a transaction
     seal_once(now=entries.LATER)
 
 
