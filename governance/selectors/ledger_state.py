@@ -122,12 +122,13 @@ _STATE = """
             'waits_since', following.signed_at) ORDER BY witness.verifier)
          FROM governance_witness AS witness
          LEFT JOIN LATERAL (
-            SELECT checkpoint.size, cosignature.cosigned_at
-            FROM governance_cosignature AS cosignature
-            JOIN governance_checkpoint AS checkpoint ON checkpoint.id = cosignature.checkpoint_id
-            WHERE cosignature.witness_id = witness.id
-                AND checkpoint.log_id = (SELECT id FROM log)
-            ORDER BY cosignature.checkpoint_id DESC LIMIT 1
+            SELECT checkpoint.size, newest.cosigned_at
+            FROM (
+                SELECT checkpoint_id, cosigned_at FROM governance_cosignature
+                WHERE witness_id = witness.id ORDER BY checkpoint_id DESC LIMIT 1
+            ) AS newest
+            JOIN governance_checkpoint AS checkpoint ON checkpoint.id = newest.checkpoint_id
+            WHERE checkpoint.log_id = (SELECT id FROM log)
          ) AS cosigned ON true
          LEFT JOIN LATERAL (
             SELECT signed_at FROM governance_checkpoint

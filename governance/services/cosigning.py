@@ -40,7 +40,7 @@ class TreeDiffers(DomainError):
 class WitnessUnknown(DomainError):
     code = "witness_unknown"
     status = 403
-    title = "No line is by a witness that is trusted here"
+    title = "The cosignatures are not taken"
 
 
 class CosignatureWrong(DomainError):

@@ -109,9 +109,8 @@ def _asked(key: VerifierKey, witness: Witness, checkpoint: Checkpoint, now: date
 
 def _last_cosigned(witness: Witness, checkpoint: Checkpoint) -> int:
     """The size that the witness will know; it says so where it knows another one."""
-    cosigned = witness.cosignatures.filter(checkpoint__log=checkpoint.log)
-    last = cosigned.order_by("-checkpoint_id").values_list("checkpoint__size", flat=True).first()
-    return last or 0
+    last = witness.cosignatures.select_related("checkpoint").order_by("-checkpoint_id").first()
+    return last.checkpoint.size if last and last.checkpoint.log_id == checkpoint.log_id else 0
 
 
 def _answer(witness: Witness, checkpoint: Checkpoint, old: int) -> Answer:
