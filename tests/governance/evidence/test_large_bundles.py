@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from governance.evidence import verify_bundle
-from tests.governance.evidence.made import make_bundle, made_log
+from tests.governance.evidence.made import made_log, make_bundle
 
 pytestmark = [
     pytest.mark.long,
