@@ -40,6 +40,13 @@ def checkpoints():
     return published
 
 
+@pytest.fixture
+def few():
+    """Published once, with a few leaves more than 6."""
+    enter_some(7)
+    seal_once(now=NOON)
+
+
 def unhex(hashes):
     return [bytes.fromhex(one) for one in hashes]
 
@@ -133,7 +140,7 @@ def test_entries_say_their_place_in_the_tree(auditor):
 
 
 @pytest.mark.parametrize("who", ["reviewer", "system-owner", "key", "nobody"])
-def test_proofs_are_for_those_who_may_see_the_ledger(checkpoints, who):
+def test_proofs_are_for_those_who_may_see_the_ledger(few, who):
     if who == "key":
         caller = Caller(key=build_world().key)
     else:
@@ -176,7 +183,7 @@ FAULTY = {
 
 
 @pytest.mark.parametrize(("query", "expected"), FAULTY.items())
-def test_a_faulty_question_for_an_entry_is_named(checkpoints, auditor, query, expected):
+def test_a_faulty_question_for_an_entry_is_named(few, auditor, query, expected):
     check_refused(auditor.get(INCLUSION + query), expected)
 
 
@@ -194,7 +201,7 @@ FAULTY_SIZES = {
 
 
 @pytest.mark.parametrize(("query", "expected"), FAULTY_SIZES.items())
-def test_a_faulty_question_for_two_sizes_is_named(checkpoints, auditor, query, expected):
+def test_a_faulty_question_for_two_sizes_is_named(few, auditor, query, expected):
     check_refused(auditor.get(CONSISTENCY + query), expected)
 
 
@@ -233,9 +240,7 @@ def test_what_is_sealed_and_not_published_yet_is_not_proved(checkpoints, auditor
         ("ledger/checkpoints", 2),
     ],
 )
-def test_an_answer_costs_a_few_queries(
-    checkpoints, auditor, django_assert_max_num_queries, path, queries
-):
+def test_an_answer_costs_a_few_queries(few, auditor, django_assert_max_num_queries, path, queries):
     signing_in = 3
     with django_assert_max_num_queries(signing_in + queries):
         assert auditor.get(path).status == 200

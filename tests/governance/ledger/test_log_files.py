@@ -162,11 +162,11 @@ HOSTILE = [
 ]
 
 
-@pytest.mark.parametrize("path", HOSTILE)
-def test_no_path_is_too_odd_for_an_answer(published, path):
-    answer = signed_in("auditor").get(f"/ledger/tile/{path}")
-    assert answer.status_code == 404
-    assert b"BEGIN" not in answer.content
+def test_no_path_is_too_odd_for_an_answer(published):
+    auditor = signed_in("auditor")
+    for path in HOSTILE:
+        answer = auditor.get(f"/ledger/tile/{path}")
+        assert (answer.status_code, b"BEGIN" in answer.content) == (404, False), path
 
 
 @pytest.mark.parametrize("path", ["", "nothing", "checkpoint/", "../ledger", "%00", "%0a"])
@@ -175,7 +175,7 @@ def test_other_addresses_below_it_are_not_there(stranger, db, path):
 
 
 @pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])
-def test_nobody_writes_to_them(published, stranger, method):
+def test_nobody_writes_to_them(db, stranger, method):
     for path in ("checkpoint", "keys", "tile/0/000"):
         assert getattr(stranger, method)(f"/ledger/{path}").status_code == 405
 
