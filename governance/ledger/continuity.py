@@ -11,7 +11,8 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 
-from governance.models import LedgerEntry
+from governance.ids import first_id
+from governance.models import ArchivedPartition, LedgerEntry
 
 SHOWN = 5
 
@@ -54,7 +55,8 @@ def continuity(start: datetime, end: datetime) -> Continuity:
     """Whether each entry from `start` to before `end` follows on its object's previous one.
 
     An entry names its object's counter and the previous leaf's hash, which the database computes
-    from the leaf; so a leaf that was taken out or exchanged leaves its successor broken.
+    from the leaf; so a leaf that was taken out or exchanged leaves its successor broken. Where the
+    previous entry may be in the archive only, it is not looked for here.
     """
     entries = LedgerEntry.objects.filter(at__gte=start, at__lt=end)
     broken = _broken(entries)
@@ -64,10 +66,15 @@ def continuity(start: datetime, end: datetime) -> Continuity:
 
 
 def _broken(entries: QuerySet[LedgerEntry]) -> QuerySet[LedgerEntry]:
-    previous = LedgerEntry.objects.filter(
+    one_less = LedgerEntry.objects.filter(
         subject_type=OuterRef("subject_type"),
         subject_id=OuterRef("subject_id"),
         object_seq=OuterRef("object_seq") - 1,
-        leaf_hash=OuterRef("object_prev"),
     )
-    return entries.filter(object_seq__gt=1).filter(~Exists(previous))
+    previous = one_less.filter(leaf_hash=OuterRef("object_prev"))
+    broken = entries.filter(object_seq__gt=1).filter(~Exists(previous))
+    detached = ArchivedPartition.objects.filter(state=ArchivedPartition.State.DETACHED)
+    oldest = detached.aggregate(oldest=Min("begins_at"))["oldest"]
+    if oldest is None:
+        return broken
+    return broken.filter(Q(id__lt=first_id(oldest)) | Exists(one_less))

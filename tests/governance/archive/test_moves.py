@@ -1,5 +1,6 @@
 """A month leaves the database and comes back, and the record stays whole in between."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -7,6 +8,7 @@ from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 
 from config.processes.postgres import SUPERUSER
+from governance.ledger.continuity import continuity
 from governance.ledger.partitions import entries_outside, make_ahead, partitions
 from governance.models import LedgerEntry, LedgerHead, LedgerPending
 from governance.services.archive_moves import NotMovable, detach_partition, restore_partition
@@ -64,6 +66,17 @@ def test_work_and_sealing_go_on_after_a_month_was_detached(written):
     assert second.object_seq == 2
     assert not LedgerPending.objects.exists()
     assert checkpoint.size > ENTRIES
+
+
+def test_an_entry_whose_previous_one_is_in_the_archive_is_not_called_broken(written):
+    first = LedgerEntry.objects.filter(event="test.thing.seen").order_by("id")[0]
+    enter(AUGUST, after=first)
+    day = timedelta(days=1)
+    assert continuity(AUGUST - day, AUGUST + day).entries > 0
+
+    detach()
+
+    assert continuity(AUGUST - day, AUGUST + day).broken == 0
 
 
 def test_a_restored_month_is_what_it_was_and_nothing_is_entered_twice(written):
