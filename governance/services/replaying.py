@@ -8,6 +8,7 @@ says which leaves came back without them.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -57,13 +58,18 @@ class ReplayRefused(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """What came back: the leaves `first` to before `size`. `entries`: those of them that the
-    database had lost. `erased`: what was erased again, as the entries say it was."""
+    """What came back: the leaves `first` to before `size`. `events`: how often each event was
+    among the entries that the database had lost. `erased`: what was erased again, as they say."""
 
     first: int
     size: int
-    entries: int
+    events: Counter[str]
     erased: ErasedAgain
+
+    @property
+    def entries(self) -> int:
+        """How many entries the database had lost."""
+        return self.events.total()
 
 
 def replay_log(*, actor: Actor, now: datetime, progress: Progress | None = None) -> Replay:
@@ -116,7 +122,7 @@ class _Replaying:
         self._tree = self._opened(note)
         self._leaves = ProvenLeaves(store, self._tree)
         self._lost = LostRows()
-        self._entered = 0
+        self._events: Counter[str] = Counter()
 
     def run(self) -> Replay:
         self._require_same_beginning()
@@ -131,7 +137,7 @@ class _Replaying:
         self._tell(erased)
         self._log.trouble, self._log.trouble_since = "", None
         self._log.save(update_fields=["trouble", "trouble_since"])
-        return Replay(self._first, self._tree.size, self._entered, erased)
+        return Replay(self._first, self._tree.size, self._events, erased)
 
     def _opened(self, note: bytes) -> Checkpoint:
         try:
@@ -167,7 +173,7 @@ class _Replaying:
         missing = self._missing(entries)
         _refuse_conflicts(missing)
         LedgerEntry.objects.bulk_create(missing)
-        self._entered += len(missing)
+        self._events.update(entry.event for entry in missing)
         self._lost.note(missing, self._log)
         ids = [entry.pk for entry in entries]
         with connection.cursor() as cursor:
@@ -195,7 +201,7 @@ class _Replaying:
             "from": self._first,
             "to": self._tree.size,
             "root": self._tree.root.hex(),
-            "entries": self._entered,
+            "entries": self._events.total(),
             "payloads_erased": erased.payloads,
             "subjects_erased": erased.subjects,
         }
@@ -219,7 +225,11 @@ def _refuse_conflicts(missing: list[LedgerEntry]) -> None:
                 f"{entry.event}, number {entry.object_seq} of {entry.subject_type} "
                 f"{entry.subject_id}"
             )
-        heads[entry.subject_id] = (entry.subject_type, entry.object_seq, leaf_hash(bytes(entry.leaf)))
+        heads[entry.subject_id] = (
+            entry.subject_type,
+            entry.object_seq,
+            leaf_hash(bytes(entry.leaf)),
+        )
     if conflicts:
         named = "; ".join([*conflicts.values()][:_MOST_NAMED])
         raise ReplayRefused(

@@ -43,6 +43,7 @@ def _summary(replay: Replay) -> list[str]:
         f"Leaves {replay.first:,} to {replay.size - 1:,} are back, under the signed root.",
         f"{replay.entries:,} entries had been lost: what they tell of is in the ledger, "
         "and its rows are gone.",
+        *(f"  {count:,} {event}" for event, count in sorted(replay.events.items())),
     ]
     if replay.erased.payloads or replay.erased.subjects:
         lines.append(

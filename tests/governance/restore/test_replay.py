@@ -254,6 +254,7 @@ def test_the_command_brings_it_back_and_says_so(restored, capsys):
     said = capsys.readouterr().out
     assert "under the signed root" in said
     assert "260 entries had been lost" in said
+    assert "  260 test.thing.seen\n" in said
     with pytest.raises(CommandError, match="is not behind"):
         call_command("ledger", "replay")
 
