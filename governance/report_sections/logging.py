@@ -7,7 +7,8 @@ from datetime import timedelta
 from django.db.models import Count
 
 from governance.ledger.continuity import Continuity, EventCount, continuity, event_counts
-from governance.models import LedgerEntry, Refusal
+from governance.ledger.verify import Wrong
+from governance.models import LedgerEntry, Refusal, VerificationRun
 from governance.reports import figures
 from governance.reports.blocks import Column, Finding, KeyValues, Paragraph, Result, Table
 from governance.reports.document import Block, Section
@@ -132,30 +133,44 @@ def _continuity(whole: Continuity, period: Period) -> tuple[Block, ...]:
 
 
 def _verification(period: Period) -> Finding:
-    """The whole ledger against histories, payloads and rows; its words name no count that grows."""
-    entries = LedgerEntry.objects.filter(at__lt=period.cut_off).count()
-    if entries > VERIFIED_AT_ONCE:
+    """What the newest verification of everything before the cut-off said; where there was none, and
+    the ledger is small, one that is made now. Its words name no count that grows."""
+    ended = VerificationRun.objects.filter(is_whole=True, finished_at__lt=period.cut_off)
+    run = ended.order_by("-finished_at").first()
+    if run is not None:
+        result, reason = _of_run(run)
+    elif LedgerEntry.objects.filter(at__lt=period.cut_off).count() > VERIFIED_AT_ONCE:
         result = Result.NOT_ASSESSABLE
         reason = (
-            f"The ledger held {entries} entries at the cut-off; above {VERIFIED_AT_ONCE} the whole "
-            "check takes longer than a report may, and is run by itself."
-        )
-    elif (found := verify_ledger()).is_sound:
-        result = Result.MET
-        reason = (
-            "Every entry, and each history row and payload that entries commit to, is what was "
-            "entered; no row is without its entry. Payloads that were erased cannot be compared."
+            f"The ledger held more than {VERIFIED_AT_ONCE} entries at the cut-off, and no "
+            "verification of all of them had been made."
         )
     else:
-        result = Result.NOT_MET
-        wrong = ", ".join(sorted({str(fault.wrong) for fault in found.faults}))
-        reason = f"{found.fault_count} faults were found, of these kinds: {wrong}."
+        found = verify_ledger()
+        result, reason = _found(found.fault_count, [fault.wrong for fault in found.faults])
     return Finding(
         check="log-verification",
         title="The log agrees with the records",
         obligations=("eu-ai-act:12.1",),
         result=result,
         reason=reason,
+    )
+
+
+def _of_run(run: VerificationRun) -> tuple[Result, str]:
+    if run.state == VerificationRun.State.FAILED or run.finished_at is None:
+        return Result.NOT_ASSESSABLE, f"The last verification failed: {run.failure}"
+    result, reason = _found(run.fault_count, [Wrong(fault["wrong"]) for fault in run.findings])
+    return result, f"Verified at {instant(run.finished_at)}: {reason}"
+
+
+def _found(faults: int, kinds: list[Wrong]) -> tuple[Result, str]:
+    if faults:
+        wrong = ", ".join(sorted(set(kinds)))
+        return Result.NOT_MET, f"{faults} faults were found, of these kinds: {wrong}."
+    return Result.MET, (
+        "Every entry, and each row, history row and payload that entries commit to, is what was "
+        "entered; no row is without its entry. Payloads that were erased cannot be compared."
     )
 
 

@@ -121,20 +121,20 @@ class LedgerResult(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerCheck:
-    """The ledger's check at the cut-off. Size and root are those of the checkpoint checked."""
+    """The ledger's check at the cut-off. Size, root and instant are those of the checkpoint."""
 
     result: LedgerResult
     detail: str
     origin: str | None = None
     tree_size: int | None = None
     root_hash: str | None = None
-    checked_at: datetime | None = None
+    signed_at: datetime | None = None
 
     def __post_init__(self) -> None:
         require_text("detail of the ledger check", self.detail)
-        if self.checked_at is not None:
-            require_utc("checked_at", self.checked_at)
-        known = None not in (self.origin, self.tree_size, self.root_hash, self.checked_at)
+        if self.signed_at is not None:
+            require_utc("signed_at", self.signed_at)
+        known = None not in (self.origin, self.tree_size, self.root_hash, self.signed_at)
         if self.result is LedgerResult.VERIFIED and not known:
             raise ValueError("a verified ledger has an origin, a size, a root and an instant")
 

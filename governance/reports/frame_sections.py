@@ -105,14 +105,14 @@ def records_used(document: Document) -> Section:
 def ledger_check(document: Document) -> Section:
     """What the ledger's verification gave, for which checkpoint."""
     check = document.frame.ledger
-    at = instant(check.checked_at) if check.checked_at else None
+    at = instant(check.signed_at) if check.signed_at else None
     pairs: tuple[tuple[str, Cell], ...] = (
         ("Result", LEDGER_WORDS[check.result]),
         ("In words", check.detail),
         ("Log", check.origin),
         ("Entries in the tree", check.tree_size),
         ("Root hash", check.root_hash),
-        ("Checked at", at),
+        ("Checkpoint signed at", at),
     )
     return Section(id="ledger", title="Verification of the record", blocks=(KeyValues(pairs),))
 

@@ -11,10 +11,9 @@ from uuid import UUID, uuid5
 from django.conf import settings
 from django.utils.translation import override
 
-from governance.ledger.continuity import continuity
 from governance.models import ReportRun
 from governance.reports.build import build_document
-from governance.reports.document import Frame, LedgerCheck, LedgerResult, Subject
+from governance.reports.document import Frame, Subject
 from governance.reports.period import Period
 from governance.reports.render_html import render_html
 from governance.reports.render_json import render_json
@@ -26,6 +25,7 @@ from governance.reports.sources import (
     manifest,
     system_frame,
 )
+from governance.services.report_ledger import ledger_check
 
 # Names every report of ours, whichever installation made it.
 _NAMESPACE = UUID("6b1a3e3c-52d1-5f0e-9d7c-3f3a8f3ce0d1")
@@ -105,28 +105,8 @@ def _frame(run: ReportRun, period: Period) -> Frame:
         generator=_generator(),
         legal_status=system.legal_status,
         manifest=manifest(period),
-        ledger=_ledger_check(period),
+        ledger=ledger_check(period),
         known_gaps=known_gaps(run.kind, period),
-    )
-
-
-def _ledger_check(period: Period) -> LedgerCheck:
-    """The frame's word on the ledger. Nothing is called verified without a signed checkpoint."""
-    found = continuity(period.start, period.end)
-    if found.broken:
-        return LedgerCheck(
-            result=LedgerResult.FAILED,
-            detail=(
-                f"{found.broken} of {found.entries} entries of the period do not follow on their "
-                "object's previous entry."
-            ),
-        )
-    return LedgerCheck(
-        result=LedgerResult.UNSEALED,
-        detail=(
-            f"Each of the {found.entries} entries of the period follows on its object's previous "
-            "entry. They were not compared with a signed checkpoint."
-        ),
     )
 
 

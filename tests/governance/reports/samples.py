@@ -78,7 +78,7 @@ FRAME = Frame(
         origin="ledger.example/countersign",
         tree_size=48211,
         root_hash="c1" * 32,
-        checked_at=datetime(2026, 11, 3, 6, 0, tzinfo=UTC),
+        signed_at=datetime(2026, 11, 3, 6, 0, tzinfo=UTC),
     ),
     known_gaps=(
         "The true outcome of 412 decisions is not known yet, so no error rate speaks of them.",

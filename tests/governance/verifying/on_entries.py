@@ -191,8 +191,9 @@ def flip_a_head(_: object) -> str:
 
 
 def sealed(event: str) -> LedgerEntry:
-    """The entry of this event that has its place in the log."""
-    return LedgerEntry.objects.get(event=event, id__in=Leaf.objects.values("entry_id"))
+    """The oldest entry of this event that has its place in the log."""
+    entries = LedgerEntry.objects.filter(event=event, id__in=Leaf.objects.values("entry_id"))
+    return entries.order_by("id")[0]
 
 
 def edit(entry: LedgerEntry, old: bytes, new: bytes) -> None:
