@@ -9,6 +9,7 @@ from governance.ledger.tree_rows import current_log
 from governance.models import Actor
 from governance.services.archiving import write_partition
 from governance.services.sealing import seal_once
+from tests.governance.hardening.conftest import hardened, roles  # noqa: F401
 from tests.governance.ledger.entered import enter_many
 
 MAY = datetime(2031, 5, 17, 9, 30, tzinfo=UTC)
