@@ -10,6 +10,7 @@ from django.conf import settings
 from governance.errors import NotPermitted
 from governance.ledger import record
 from governance.ledger.note import VerifierKey
+from governance.ledger.verify import Fault, Wrong
 from governance.models import (
     CheckpointKey,
     LedgerAlarm,
@@ -19,6 +20,7 @@ from governance.models import (
     ReviewerRole,
     Scope,
     User,
+    VerificationRun,
 )
 from governance.policies import Effect
 from governance.services import accounts, api_keys, policies
@@ -55,6 +57,7 @@ def add_one_of_each(world: World, number: int) -> None:
     _withdrawn_with_its_truth(world)
     _reported_and_refused(world)
     _sealed_and_witnessed(number)
+    _verified()
 
 
 def _configured(world: World, number: int) -> None:
@@ -158,3 +161,12 @@ def _sealed_and_witnessed(number: int) -> None:
     raised = {"kind": LedgerAlarm.Kind.SILENT, "actor": SETUP, "now": NOON}
     raise_alarm(**raised, detail="The sealer has given no sign of life yet.")
     clear_alarm(**raised)
+
+
+def _verified() -> None:
+    run = VerificationRun(
+        requested_at=NOON, finished_at=TOMORROW, state="done", size=7, fault_count=1,
+        findings=[Fault(Wrong.CHANGED, "entry 1", "its bytes are others", 3).as_json()],
+        erased=[{"entry": "2", "payload": "3", "at": "2026-11-23T12:00:00.000000Z"}],
+    )  # fmt: skip
+    change(run)
