@@ -15,6 +15,7 @@ from governance.reports.document import Block, Section
 from governance.reports.period import Period
 from governance.reports.sections import section
 from governance.reports.wording import instant
+from governance.selectors.archived import InArchive, in_archive
 from governance.services.verifying.whole import verify_ledger
 
 # AI Act Art. 19(1) and 26(6): at least six months.
@@ -60,6 +61,7 @@ def logging(period: Period) -> Section:
     if not events:
         return Section(empty_because="The ledger holds no entry from before the cut-off.")
     whole = continuity(period.start, period.end)
+    archived = in_archive(period.cut_off)
     return Section(
         blocks=(
             Paragraph(
@@ -67,10 +69,11 @@ def logging(period: Period) -> Section:
                 "AI systems. An entry is written in the transaction of the change it tells of, "
                 "and the database refuses to change or delete it."
             ),
+            *_archived(archived),
             _catalogue(events),
             *_continuity(whole, period),
             _verification(period),
-            *_retention(events, period),
+            *_retention(events, archived, period),
             *_refusals(period),
         )
     )
@@ -79,6 +82,18 @@ def logging(period: Period) -> Section:
 def purpose_of(event: str) -> str:
     """The letter of Art. 12(2) that an event serves."""
     return next((letter for start, letter in _PURPOSES if event.startswith(start)), "c")
+
+
+def _archived(archived: InArchive | None) -> tuple[Block, ...]:
+    if archived is None:
+        return ()
+    return (
+        Paragraph(
+            f"{archived.entries} entries, of the time from {instant(archived.begins_at)} to "
+            f"{instant(archived.ends_at)}, are in the archive only, where they are verified by "
+            "themselves. The counts of this chapter leave them out."
+        ),
+    )
 
 
 def _catalogue(events: list[EventCount]) -> Table:
@@ -167,15 +182,19 @@ def _of_run(run: VerificationRun) -> tuple[Result, str]:
 def _found(faults: int, kinds: list[Wrong]) -> tuple[Result, str]:
     if faults:
         wrong = ", ".join(sorted(set(kinds)))
-        return Result.NOT_MET, f"{faults} faults were found, of these kinds: {wrong}."
+        return Result.NOT_MET, f"Faults were found: {faults}, of these kinds: {wrong}."
     return Result.MET, (
         "Every entry, and each row, history row and payload that entries commit to, is what was "
         "entered; no row is without its entry. Payloads that were erased cannot be compared."
     )
 
 
-def _retention(events: list[EventCount], period: Period) -> tuple[Block, ...]:
+def _retention(
+    events: list[EventCount], archived: InArchive | None, period: Period
+) -> tuple[Block, ...]:
     oldest = min(entry.oldest for entry in events)
+    if archived is not None:
+        oldest = min(oldest, archived.begins_at)
     kept = period.cut_off - oldest
     facts = KeyValues(
         (
