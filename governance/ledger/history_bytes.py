@@ -67,6 +67,8 @@ def _plain(value: Any) -> Any:
 
 def _json(value: Any) -> Any:
     """jsonb keeps numbers as decimals: 1e22 comes back as an integer, minus nought as nought."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, dict):
         return {key: _json(item) for key, item in value.items()}
     if isinstance(value, list | tuple):

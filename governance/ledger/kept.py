@@ -17,6 +17,7 @@ def is_entered(model: type[models.Model]) -> bool:
     return issubclass(model, Recording)
 
 
+@cache
 def history_model(model: type[models.Model]) -> type[models.Model] | None:
     """The model of the history rows of `model`; None where it keeps none."""
     history = getattr(model, "history", None)

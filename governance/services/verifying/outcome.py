@@ -33,6 +33,8 @@ class Outcome:
     def add(self, found: Iterable[Fault], more: int = 0) -> None:
         """Take faults in, and `more` that are not told in detail."""
         faults = list(found)
+        if not faults and not more:
+            return
         self.fault_count += len(faults) + more
         self.faults = first_ones([*self.faults, *faults])
 
