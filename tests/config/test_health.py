@@ -11,7 +11,8 @@ from django.utils import timezone
 from config import health
 from governance.models import Heartbeat
 
-NOWHERE = Celery("nowhere", broker="redis+socket:///nowhere/redis.sock")
+# Not the current application of the process: tasks of other tests would be sent there.
+NOWHERE = Celery("nowhere", broker="redis+socket:///nowhere/redis.sock", set_as_current=False)
 
 
 def test_livez_needs_neither_host_name_nor_database(client: Client) -> None:

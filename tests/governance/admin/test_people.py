@@ -108,7 +108,7 @@ def test_a_save_whose_entry_fails_leaves_neither_row_nor_history(administrator, 
     def fail(*_, **__):
         raise DatabaseError("the ledger is full")
 
-    monkeypatch.setattr(record, "append", fail)
+    monkeypatch.setattr(record, "append_all", fail)
     with pytest.raises(DatabaseError):
         administrator.post(
             f"{PEOPLE}{person.pk}/change/",

@@ -51,6 +51,7 @@ TOLD_OF_ELSEWHERE = {
 }
 # Neither recorded nor written once, because nothing of it is evidence.
 SCRATCH = {
+    "governance.bundledpayload": "which files an erasure takes along",
     "governance.bundleprogress": "how far a bundle is",
     "governance.heartbeat": "who lives",
     "governance.idempotentanswer": "an answer, for a day",
