@@ -3,6 +3,7 @@
 import itertools
 import threading
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from governance.models import Checkpoint, Leaf, LedgerPending
 from governance.services.integrating import integrate
 from governance.services.publishing import publish
 from governance.services.sealing import Sealer, seal_once
+from tests.factories import NOON
 from tests.governance.ledger.sealing_world import check_everything, enter_some, sealed_ids
 from tests.races.together import together
 
@@ -119,9 +121,10 @@ def test_sixteen_writers_with_long_and_short_transactions_are_sealed_whole_and_i
             )
 
 
-def test_three_sealers_at_once_make_one_tree():
+@pytest.mark.parametrize("batches", [150, pytest.param(1_000, marks=pytest.mark.long)])
+def test_three_sealers_at_once_make_one_tree(batches):
     seal_once(now=timezone.now())
-    entered = enter_some(600)
+    entered = enter_some(3 * batches)
     before = Leaf.objects.count()
 
     def seal() -> int:
@@ -151,3 +154,30 @@ def test_the_log_is_opened_once_by_sealers_that_start_together():
 
     assert Checkpoint.objects.exists()
     check_everything(entered)
+
+
+def test_an_entry_that_comes_late_waits_for_the_next_look_at_the_whole_queue_and_no_longer():
+    seal_once(now=NOON)
+    sealer = Sealer()
+    entered, commit = threading.Event(), threading.Event()
+
+    def come_late():
+        with transaction.atomic():
+            late = enter_some(1)
+            entered.set()
+            commit.wait()
+        return late
+
+    def seal_past_it():
+        entered.wait()
+        for second in range(12):
+            enter_some(1)
+            sealer.cycle(now=NOON + timedelta(seconds=second))
+        commit.set()
+
+    [[late], _] = together([come_late, seal_past_it])
+    for second in range(12, 17):
+        sealer.cycle(now=NOON + timedelta(seconds=second))
+
+    assert sealed_ids()[-1] == late
+    check_everything()

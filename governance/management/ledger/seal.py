@@ -46,14 +46,16 @@ def run(command: BaseCommand, options: dict[str, Any]) -> None:
     if options["store_is_new"] and not options["once"]:
         raise CommandError("--store-is-new goes with --once.")
     connection_created.connect(bound_idleness)
-    if not options["once"]:
-        SealingProcess().run()
-        return
     try:
-        newest = seal_once(now=timezone.now(), store_is_new=options["store_is_new"])
+        if options["once"]:
+            newest = seal_once(now=timezone.now(), store_is_new=options["store_is_new"])
+            command.stdout.write(str(newest))
+        else:
+            SealingProcess().run()
     except SealingRefused as refusal:
         raise CommandError(refusal.detail) from None
-    command.stdout.write(str(newest))
+    finally:
+        connection_created.disconnect(bound_idleness)
 
 
 class SealingProcess:
