@@ -172,12 +172,9 @@ def _no_fraction(text: str) -> NoReturn:
     raise ValueError(f"{text:.20} is no whole number")
 
 
-DECODER = json.JSONDecoder(
-    object_pairs_hook=_object,
-    parse_int=_integer,
-    parse_float=_no_fraction,
-    parse_constant=_no_fraction,
-)
+NUMBERS: Any = {"parse_int": _integer, "parse_float": _no_fraction, "parse_constant": _no_fraction}
+PLAIN = json.JSONDecoder(**NUMBERS)
+DECODER = json.JSONDecoder(**NUMBERS, object_pairs_hook=_object)
 ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 HEX32, HEX64 = re.compile("[0-9a-f]{32}"), re.compile("[0-9a-f]{64}")
 UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -186,10 +183,10 @@ STATE = re.compile("given|withheld|erased")
 MAYBE_TEXT = (str, type(None))
 
 
-def parse(content: bytes, where: str, **kinds: Any) -> Any:
+def parse(content: bytes, where: str, *, decoder: json.JSONDecoder = DECODER, **kinds: Any) -> Any:
     """The JSON object in `content`; too deep, doubled or imprecise ones are refused."""
     try:
-        found = DECODER.decode(content.decode())
+        found = decoder.decode(content.decode())
     except (ValueError, RecursionError) as fault:
         raise Rejected(f"{where} is not JSON as it must be: {fault!s:.99}.") from None
     return take(found, where, **kinds) if kinds else found
@@ -202,12 +199,12 @@ def take(found: Any, where: str, **kinds: Any) -> list[Any]:
         raise Rejected(f"{where} does not have exactly the members {', '.join(kinds)}.")
     for name, kind in kinds.items():
         one = found[name]
-        if kind is int:
-            fits = type(one) is int and one >= 0
-        elif isinstance(kind, re.Pattern):
-            fits = isinstance(one, str) and kind.fullmatch(one) is not None
+        if type(kind) is type:
+            fits = type(one) is kind and (kind is not int or one >= 0)
+        elif type(kind) is tuple:
+            fits = type(one) in kind
         else:
-            fits = isinstance(one, kind)
+            fits = type(one) is str and kind.fullmatch(one) is not None
         if not fits:
             raise Rejected(f"“{name}” of {where} is wrong.")
     return [found[name] for name in kinds]
@@ -390,44 +387,60 @@ class Notebook:
     """Where each object's chain stands, and which erasures are still to come. It lies in a file of
     SQLite's that ends with it, so that memory stays flat however much there is."""
 
+    OBJECT, ENTRY = "type = ? AND id = ?", "log = ? AND entry = ?"
+
     def __init__(self) -> None:
         self._db = sqlite3.connect("")
         self.note("CREATE TABLE object (type, id, seq, hash, PRIMARY KEY (type, id))")
         self.note("CREATE TABLE erasure (log, entry, of, commitment, PRIMARY KEY (log, entry))")
 
-    def note(self, sql: str, *values: object) -> Any:
-        """Carry out a statement. Gives its first row, or None."""
+    def note(self, sql: str, *values: object) -> int:
+        """Carry out a statement. Gives how many rows it changed."""
+        return self._db.execute(sql, values).rowcount
+
+    def look_up(self, sql: str, *values: object) -> Any:
+        """The first row that a question finds, or None."""
         return self._db.execute(sql, values).fetchone()
 
-    def head(self, *place: str) -> tuple[int, str | None]:
-        """The number and leaf hash of the object's last entry so far."""
-        found = self.note("SELECT seq, hash FROM object WHERE type = ? AND id = ?", *place)
-        return found or (0, None)
+    def count_of(self, *place: str) -> int:
+        """The number of the object's last entry so far."""
+        found = self.look_up(f"SELECT seq FROM object WHERE {self.OBJECT}", *place)
+        return int(found[0]) if found else 0
 
     def follow(self, leaf: Any, digest: bytes, where: str) -> None:
         """That an entry is its object's next one: its number, and the hash of the one before."""
         kind, key = take(leaf["subject"], f"The subject of {where}", type=str, id=UUID)
-        (was, last), seq = self.head(kind, key), leaf["object_seq"]
-        missing = f"After number {was} of {kind} {key} comes number {seq}: an entry is left out."
-        require(seq == was + 1, missing)
-        require(leaf["object_prev"] == last, f"{where} does not follow number {was} of {key}.")
-        self.note("REPLACE INTO object VALUES (?, ?, ?, ?)", kind, key, seq, digest.hex())
+        seq, last, own = leaf["object_seq"], leaf["object_prev"], digest.hex()
+        if seq == 1 and last is None:
+            insert = "INSERT OR IGNORE INTO object VALUES (?, ?, 1, ?)"
+            changed = self.note(insert, kind, key, own)
+        else:
+            known = f"{self.OBJECT} AND seq = ? AND hash = ?"
+            update = f"UPDATE object SET seq = seq + 1, hash = ? WHERE {known}"
+            changed = self.note(update, own, kind, key, seq - 1, last)
+        if not changed:
+            was = self.count_of(kind, key)
+            why = "an entry is left out" if seq != was + 1 else "it follows on another one"
+            raise Rejected(
+                f"{where}: after number {was} of {kind} {key} comes number {seq}; {why}."
+            )
 
     def await_erasure(self, log: int, entry: int, of: str, commitment: str) -> None:
-        known = self.note("SELECT 1 FROM erasure WHERE log = ? AND entry = ?", log, entry)
-        require(known is None, "One entry is said to erase two payloads.")
-        self.note("INSERT INTO erasure VALUES (?, ?, ?, ?)", log, entry, of, commitment)
+        insert = "INSERT OR IGNORE INTO erasure VALUES (?, ?, ?, ?)"
+        require(
+            self.note(insert, log, entry, of, commitment),
+            "One entry is said to erase two payloads.",
+        )
 
-    def erased_by(self, log: int, entry: int, leaf: Any) -> str | None:
+    def erased_by(self, log: int, entry: int, commitment: object) -> str | None:
         """Whose payload this entry erased, where one awaits it."""
-        place = "log = ? AND entry = ?"
-        found = self.note(f"SELECT of, commitment FROM erasure WHERE {place}", log, entry)
+        place = (log, entry)
+        found = self.look_up(f"SELECT of, commitment FROM erasure WHERE {self.ENTRY}", *place)
         if found is None:
             return None
-        named = (leaf["event"], leaf["body"].get("commitment"))
-        fits = named == ("governance.payload.erased", found[1])
+        fits = found[1] == commitment
         require(fits, f"Entry {entry} does not erase the payload of {found[0]}.")
-        self.note(f"DELETE FROM erasure WHERE {place}", log, entry)
+        self.note(f"DELETE FROM erasure WHERE {self.ENTRY}", *place)
         return str(found[0])
 
 
@@ -534,7 +547,8 @@ class Log:
             content = utf8(text, where)
             require(len(content) <= MAX_LEAF, f"{where} is too long.")
             digest = hashlib.sha256(b"\x00" + content).digest()
-            leaf = parse(content, where)
+            # A doubled key shows below: it is not in the one form.
+            leaf = parse(content, where, decoder=PLAIN)
             take(leaf, where, **LEAF)
             try:
                 same = ENCODER.encode(leaf).encode("utf-8", "surrogatepass") == content
@@ -549,10 +563,8 @@ class Log:
     def _check(self, index: int, digest: bytes, leaf: Any, where: str) -> None:
         self.check.notebook.follow(leaf, digest, where)
         self.verdict.objects[leaf["subject"]["type"]] += leaf["object_seq"] == 1
-        erased = self.check.notebook.erased_by(self.number, index, leaf)
-        if erased and len(self.verdict.facts) < MOST_SHOWN:
-            told = f"The payload of {erased} was lawfully erased on {leaf['at']} ({where})."
-            self.verdict.facts.append(told)
+        if leaf["event"] == "governance.payload.erased":
+            self._check_erasure(index, leaf, where)
         for name, field, sha256 in self.check.documents.pop((self.number, index), []):
             require(leaf["body"].get(field) == sha256, f"{where} does not name {name}.")
             self.verdict.checked.append(f"{name} is the file that {where} names.")
@@ -566,6 +578,13 @@ class Log:
             line, what = next(self.payloads, b""), f"The payload of {where}"
             state = self._check_content(line, index, what, leaf["commitment"], None)
             self.verdict.states[f"{state} payloads"] += 1
+
+    def _check_erasure(self, index: int, leaf: Any, where: str) -> None:
+        commitment = leaf["body"].get("commitment")
+        erased = self.check.notebook.erased_by(self.number, index, commitment)
+        if erased and len(self.verdict.facts) < MOST_SHOWN:
+            told = f"{erased} was lawfully erased on {leaf['at']} ({where})."
+            self.verdict.facts.append(told)
 
     def _check_content(
         self, line: bytes, index: int, what: str, committed: str, key: bytes | None
@@ -678,18 +697,19 @@ class Check:
 
     def check_ends(self) -> None:
         """What can be said only when every entry was seen."""
-        note, [kind, key, *_] = self.notebook.note, self.about
-        require(self.notebook.head(KINDS[kind], key)[0], f"No entry is about the {kind} {key}.")
+        notebook, [kind, key, *_] = self.notebook, self.about
+        require(notebook.count_of(KINDS[kind], key), f"No entry is about the {kind} {key}.")
         require(not self.documents, "A document is named by an entry that is not there.")
-        left = note("SELECT of FROM erasure")
-        require(left is None, f"No entry tells of the erasure, said to be there: {left}.")
+        left = notebook.look_up("SELECT of FROM erasure")
+        require(left is None, f"No entry tells of the erasure that is said: {left}.")
+        listed = f"DELETE FROM object WHERE {notebook.OBJECT} AND seq = ?"
         for line in self.bundle.lines("objects.jsonl"):
-            shape = {"type": str, "id": UUID, "entries": int}
+            shape: Any = {"type": str, "id": UUID, "entries": int}
             *place, stated = parse(line, "A line of objects.jsonl", **shape)
-            seen = self.notebook.head(*place)[0]
-            require(seen == stated > 0, f"Of {' '.join(place)} {seen} entries are there.")
-            note("DELETE FROM object WHERE type = ? AND id = ?", *place)
-        left = note("SELECT type, id FROM object")
+            if not notebook.note(listed, *place, stated):
+                seen = notebook.count_of(*place)
+                raise Rejected(f"Of {' '.join(place)} {seen} entries are there, not {stated}.")
+        left = notebook.look_up("SELECT type, id FROM object")
         require(left is None, f"The object {left} is not in objects.jsonl.")
 
 
@@ -730,14 +750,14 @@ def _tell(check: Check, none_held: bool, no_witness: bool) -> None:
         "The file is as it was made, with the files of its manifest and no others.",
         "Each entry is in the log at its place: all together lead to the root that was signed.",
         "Of each object no entry is missing or changed, from its first to the last one here.",
-        f"{states['given rows']:,} rows and {states['given payloads']:,} payloads are those that "
-        "entries commit to.",
-        f"{states['erased payloads']:,} payloads are gone, each by an entry that tells of its "
-        "lawful erasure.",
+        "What is given is what the entries commit to: "
+        f"rows {states['given rows']:,}, payloads {states['given payloads']:,}.",
+        "What is gone was lawfully erased, each by an entry that tells of it: "
+        f"payloads {states['erased payloads']:,}.",
     ]
     verdict.unchecked += [
-        f"{states['withheld rows']:,} rows and {states['withheld payloads']:,} payloads were "
-        "withheld from whom the bundle was made for.",
+        "What was withheld from whom the bundle was made for: "
+        f"rows {states['withheld rows']:,}, payloads {states['withheld payloads']:,}.",
         "Whether an object went on after its last entry here: ask for a newer bundle, or compare "
         "the file's SHA-256 with the one in the log (governance.evidencebundle.issued).",
         "Whether more objects belong to what the bundle is about: their choice is its maker's.",
