@@ -92,17 +92,17 @@ def test_a_restored_month_is_what_it_was_and_nothing_is_entered_twice(written):
     assert events()[-1] == "governance.archivedpartition.restored"
 
 
-@pytest.mark.parametrize("statement", ["TRUNCATE {}", "DELETE FROM {}", "UPDATE {} SET event = ''"])
-def test_a_restored_month_is_guarded_as_before(written, statement):
+def test_a_restored_month_is_guarded_as_before(written):
     detach()
     restore()
 
-    with (
-        pytest.raises(IntegrityError, match="append-only"),
-        transaction.atomic(),
-        connection.cursor() as cursor,
-    ):
-        cursor.execute(statement.format(OF_MAY))
+    for statement in ("TRUNCATE {}", "DELETE FROM {}", "UPDATE {} SET event = ''"):
+        with (
+            pytest.raises(IntegrityError, match="append-only"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(statement.format(OF_MAY))
 
 
 def test_a_restored_month_takes_late_entries_and_can_go_again_once_it_was_written_again(written):
