@@ -16,6 +16,7 @@ from governance.ledger.verify_chains import (
 )
 from governance.services.verifying.archived import Archive
 from governance.services.verifying.commitments import CommittedEntry, check_rows
+from governance.services.verifying.documents import check_documents
 from governance.services.verifying.outcome import Outcome
 from governance.services.verifying.payloads import check_payloads
 from governance.services.verifying.plan import Share
@@ -70,6 +71,7 @@ def check_objects(share: Share) -> Outcome:
             detail = "it is neither sealed nor does it await its seal"
             outcome.add([Fault(Wrong.INSERTED, f"entry {entry_id} ({event})", detail)])
         check_tables(share.first, share.last, archive, outcome)
+        check_documents(share.first, share.last, archive, outcome)
     return outcome
 
 

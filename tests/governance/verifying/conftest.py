@@ -1,4 +1,4 @@
-"""A ledger with a bit of everything in it, sealed and published, made once for many attacks."""
+"""A ledger with a bit of everything in it, sealed and published, made once for all tests here."""
 
 from __future__ import annotations
 
@@ -11,15 +11,17 @@ import pytest
 from django.conf import settings
 from pytest_django import DjangoDbBlocker
 
-from governance.models import Payload
+from governance.models import Payload, ReportKind
 from governance.services.erasure import erase_subject
+from governance.services.report_making import MadeReport
+from governance.services.reports import REPORTS, finish_report, request_report
 from governance.services.sealing import seal_once
 from tests.emptying import Emptying
-from tests.factories import NOON, World, build_world
+from tests.factories import LONG_AGO, NOON, SETUP, World, build_world
 from tests.governance.ledger.sealing_world import enter_some
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def sealed_world(
     django_db_setup: None,
     django_db_blocker: DjangoDbBlocker,
@@ -44,11 +46,28 @@ def _world() -> World:
     world.rule(world.open_case())
     world.submit(subject={"ref": "customer-2"})
     _erase_the_oldest(world)
+    _issue_a_report(world)
     seal_once(now=NOON + timedelta(minutes=1))
     enter_some(3)
     seal_once(now=NOON + timedelta(minutes=2))
     world.rule(world.open_case())
     return world
+
+
+def _issue_a_report(world: World) -> None:
+    """By the verbs; what it says is another matter."""
+    run = request_report(
+        kind=ReportKind.HUMAN_OVERSIGHT,
+        system_slug=world.system.slug,
+        period_start=LONG_AGO,
+        period_end=NOON,
+        requested_by=world.officer,
+        actor=SETUP,
+        now=NOON,
+    )
+    REPORTS.take_up(run_id=run.pk, actor=SETUP, now=NOON)
+    made = MadeReport(json=b"{}", html=b"<p>", pdf=b"%PDF")
+    finish_report(run_id=run.pk, made=made, actor=SETUP, now=NOON)
 
 
 def _erase_the_oldest(world: World) -> None:

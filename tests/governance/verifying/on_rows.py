@@ -10,7 +10,7 @@ from governance.ids import uuid7
 from governance.ledger.keys import seal
 from governance.ledger.leaf import commit
 from governance.ledger.payloads import subject_key
-from governance.models import Payload, Qualification, Refusal
+from governance.models import Payload, Qualification, Refusal, ReportDocument, ReportRun
 from reviews.models import Case, Decision, Evaluation, QueueMembership
 from tests.governance.ledger.tampering import execute, guards_off
 from tests.governance.verifying.on_entries import CLAIMED, flipped, sealed
@@ -89,6 +89,33 @@ def forge_once(_: object) -> str:
     )
     _insert(row)
     return str(row.pk)
+
+
+def rewrite_report(_: object) -> str:
+    """With digests that fit: only the entry knows the old ones."""
+    with guards_off("governance_reportdocument"):
+        execute(
+            "UPDATE governance_reportdocument SET json = '{}x', "
+            "json_sha256 = encode(sha256('{}x'), 'hex')"
+        )
+    return "its entry tells of other files"
+
+
+def flip_report(_: object) -> str:
+    with guards_off("governance_reportdocument"):
+        execute(f"UPDATE governance_reportdocument SET pdf = {flipped('pdf', 1)}")
+    return "its files do not have its digests"
+
+
+def forge_report(_: object) -> str:
+    row = ReportDocument.objects.get()
+    run = ReportRun.objects.get(pk=row.run_id)
+    with guards_off("governance_reportdocument", "governance_reportrun"):
+        run.pk = uuid7()
+        ReportRun.objects.bulk_create([run])
+        row.pk, row.run = uuid7(), run
+        ReportDocument.objects.bulk_create([row])
+    return f"{run.pk}: no entry tells of it"
 
 
 def flip_payload(_: object) -> str:

@@ -18,4 +18,5 @@ def test_an_untouched_ledger_is_sound_and_everything_was_looked_at(world):
     assert counts["payloads"] == 3
     assert counts["history_rows"] > 20
     assert counts["rows"] > 20
+    assert counts["documents"] == 1
     assert not counts["unknown"]
