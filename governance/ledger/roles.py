@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.apps import apps
-from django.conf import settings
 from django.db import models
 
 from governance.ledger.catalog import PUBLIC, SCHEMA, Relation, Right
@@ -35,6 +34,8 @@ WHOLE = frozenset({""})
 READ: Rights = {"SELECT": WHOLE}
 DELETE: Rights = {"DELETE": WHOLE}
 WRITE: Rights = {"INSERT": WHOLE, "UPDATE": WHOLE}
+# Django's cache, which is a table where no Redis serves; no model tells of it.
+CACHE = "cache"
 # Called by name, so that nobody needs a right to make tables.
 CALLABLE = frozenset({"countersign_make_partition"})
 IDLE_LIMIT = "idle_in_transaction_session_timeout=60s"
@@ -85,13 +86,12 @@ def expected_rights(
         Right(roles.owner, "SCHEMA", SCHEMA, "CREATE"),
         Right(PUBLIC, "SCHEMA", SCHEMA, "USAGE"),
     }
-    logins = (roles.application, roles.sealer)
-    for grantee in (roles.owner, *logins):
+    for grantee in roles.attributes():
         found.add(Right(grantee, "DATABASE", database, "CONNECT"))
         found.add(Right(grantee, "SCHEMA", SCHEMA, "USAGE"))
     for signature, name in definers.items():
         if name in CALLABLE:
-            found |= {Right(login, "FUNCTION", signature, "EXECUTE") for login in logins}
+            found.add(Right(roles.application, "FUNCTION", signature, "EXECUTE"))
     by_table = _application_rights(), _sealer_rights()
     for relation in relations:
         if relation.schema == SCHEMA and not relation.is_sequence:
@@ -112,10 +112,7 @@ def _on_table(
 def _application_rights() -> dict[str, Rights]:
     models_of_all = apps.get_models(include_auto_created=True)
     found = {model._meta.db_table: _application_right(model) for model in models_of_all}
-    cache = settings.CACHES["default"]
-    if cache["BACKEND"].endswith("DatabaseCache"):
-        found[cache["LOCATION"]] = READ | WRITE | DELETE
-    return found
+    return found | {CACHE: READ | WRITE | DELETE}
 
 
 def _application_right(model: type[models.Model]) -> Rights:

@@ -14,6 +14,7 @@ from config.env import read_environment
 from config.keys import new_keys
 
 VARIABLES = (
+    "COUNTERSIGN_APP_PASSWORD",
     "COUNTERSIGN_ALLOWED_HOSTS",
     "COUNTERSIGN_BEHIND_TLS_PROXY",
     "COUNTERSIGN_CHECKPOINT_KEYS",
@@ -24,6 +25,7 @@ VARIABLES = (
     "COUNTERSIGN_MASTER_KEY",
     "COUNTERSIGN_PERMIT_KEY",
     "COUNTERSIGN_S3_ENDPOINT",
+    "COUNTERSIGN_SEALER_PASSWORD",
     "COUNTERSIGN_TIMESTAMP_ROOTS",
     "COUNTERSIGN_TIMESTAMP_URL",
     "COUNTERSIGN_WITNESS_HOSTS",
@@ -176,6 +178,14 @@ def test_the_sealers_keys_are_a_folder(
     monkeypatch.setenv("COUNTERSIGN_CHECKPOINT_KEYS", str(tmp_path))
 
     assert read_environment(production=True).checkpoint_keys == tmp_path
+
+
+def test_the_logins_passwords_are_given_or_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COUNTERSIGN_SEALER_PASSWORD", "correct horse")
+
+    passwords = read_environment(production=False).role_passwords
+
+    assert passwords == {"app": None, "sealer": "correct horse"}
 
 
 def test_the_permit_key_may_be_a_file(
