@@ -120,6 +120,8 @@ def _storage(place: str, s3_endpoint: str | None) -> dict[str, Any]:
             "location": bucket.path.strip("/"),
             "endpoint_url": s3_endpoint,
             "file_overwrite": True,
+            # Of a file that is read; beyond it, it goes through a temporary one.
+            "max_memory_size": 2**20,
             "client_config": Config(
                 connect_timeout=S3_CONNECT_SECONDS,
                 read_timeout=S3_READ_SECONDS,

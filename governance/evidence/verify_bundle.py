@@ -11,6 +11,7 @@ checked.
 This file stands alone: Python 3.11 or later, and of other packages `cryptography` alone. It shares
 no code with the product. What both do (hashes, proofs, notes) is written here a second time on
 purpose: a fault in the one is then not a fault in the other. The format: docs/evidence-bundle.md.
+To read it, begin with `verify` near the end: it names all checks in their order.
 Sources: RFC 9162 (the tree of RFC 6962), C2SP signed-note, tlog-checkpoint and tlog-cosignature,
 RFC 8785 (canonical JSON), RFC 2104 (HMAC), RFC 8032 (Ed25519).
 """
@@ -114,14 +115,16 @@ class Container:
         require(same and whole, "The file is not the plain zip that a bundle must be.")
         return found
 
-    def read(self, name: str) -> bytes:
+    def place(self, name: str) -> tuple[int, int]:
         require(name in self.members, f"The bundle holds no {name}.")
-        require(self.members[name][1] <= MAX_DOCUMENT, f"{name} is too large.")
+        return self.members[name][:2]
+
+    def read(self, name: str) -> bytes:
+        require(self.place(name)[1] <= MAX_DOCUMENT, f"{name} is too large.")
         return b"".join(self.blocks(name))
 
     def lines(self, name: str) -> Iterator[bytes]:
-        require(name in self.members, f"The bundle holds no {name}.")
-        start, left, _ = self.members[name]
+        start, left = self.place(name)
         with open(self.path, "rb") as file:
             file.seek(start)
             while left:
@@ -131,8 +134,7 @@ class Container:
                 yield line
 
     def blocks(self, name: str, length: int = 2**20) -> Iterator[bytes]:
-        require(name in self.members, f"The bundle holds no {name}.")
-        return self._blocks(*self.members[name][:2], length)
+        return self._blocks(*self.place(name), length)
 
     def _blocks(self, start: int, left: int, length: int = 2**20) -> Iterator[bytes]:
         with open(self.path, "rb") as file:
@@ -199,8 +201,10 @@ def take(found: Any, where: str, **kinds: Any) -> list[Any]:
         raise Rejected(f"{where} does not have exactly the members {', '.join(kinds)}.")
     for name, kind in kinds.items():
         one = found[name]
-        if type(kind) is type:
-            fits = type(one) is kind and (kind is not int or one >= 0)
+        if kind is int:
+            fits = type(one) is int and one >= 0
+        elif type(kind) is type:
+            fits = type(one) is kind
         elif type(kind) is tuple:
             fits = type(one) in kind
         else:
@@ -580,11 +584,11 @@ class Log:
             self.verdict.states[f"{state} payloads"] += 1
 
     def _check_erasure(self, index: int, leaf: Any, where: str) -> None:
-        commitment = leaf["body"].get("commitment")
-        erased = self.check.notebook.erased_by(self.number, index, commitment)
+        body = leaf["body"]
+        erased = self.check.notebook.erased_by(self.number, index, body.get("commitment"))
         if erased and len(self.verdict.facts) < MOST_SHOWN:
-            told = f"{erased} was lawfully erased on {leaf['at']} ({where})."
-            self.verdict.facts.append(told)
+            on, ground = leaf["at"][:10], f"{body.get('ground')!s:.200}"
+            self.verdict.facts.append(f"{erased} was lawfully erased on {on}: {ground} ({where})")
 
     def _check_content(
         self, line: bytes, index: int, what: str, committed: str, key: bytes | None
