@@ -45,10 +45,14 @@ def visible_bundles(person: User) -> QuerySet[EvidenceBundle]:
 
 
 def scope_for(bundle: EvidenceBundle, at: datetime) -> Scope:
-    """What belongs into a bundle for who asked for it, by their rights at `at`.
+    """What belongs into a bundle for who asked for it, by their rights at `at`: these may change
+    between the request, the making and a download.
 
-    Raises ObjectDoesNotExist, DomainError: what they could see or had a right to may have changed.
+    Raises NotPermitted, and what the rule of its kind raises: ObjectDoesNotExist for what the
+    person cannot see, other DomainErrors.
     """
+    if not bundle.requested_by.has_perm(ISSUE_BUNDLES):
+        raise NotPermitted("Evidence bundles take the right to issue them")
     period = None
     if bundle.period_start is not None and bundle.period_end is not None:
         period = (bundle.period_start, bundle.period_end)
@@ -62,7 +66,7 @@ def file_for(bundle: EvidenceBundle, *, person: User, now: datetime) -> File[Any
     Raises NotPermitted for anybody else, BundleNotDone, BundleWithdrawn when content in it was
     erased since, and what `scope_for` raises.
     """
-    if bundle.requested_by != person or not person.has_perm(ISSUE_BUNDLES):
+    if bundle.requested_by != person:
         raise NotPermitted("The file holds what the person may see who asked for it. Ask for yours")
     if bundle.state != EvidenceBundle.State.DONE:
         raise BundleNotDone(f"The bundle is {bundle.get_state_display()}")

@@ -360,7 +360,7 @@ class TestCommand:
 
     def test_a_refusal_is_told(self, world, decided, tmp_path):
         place = ("--about", "decision", "--id", decided.pk, "--for", world.owner.username)
-        with pytest.raises(CommandError, match="takes the right to issue them"):
+        with pytest.raises(CommandError, match="take the right to issue them"):
             self.run(*place, "--out", tmp_path / "bundle.zip")
 
     def test_a_bundle_that_was_not_made_is_told(self, place, tmp_path, monkeypatch):

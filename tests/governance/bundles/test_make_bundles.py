@@ -32,7 +32,7 @@ from governance.tasks import run_bundle, run_waiting_bundles, run_waiting_report
 from reviews.models import Decision, VerdictKind
 from reviews.services.claiming import claim_case
 from reviews.services.queues import remove_member
-from tests.factories import SETUP, build_world, make_person, policy_text
+from tests.factories import SETUP, build_world, change, make_person, policy_text
 from tests.governance.bundles.conftest import file_of
 from tests.governance.bundles.test_request_bundle import may_issue
 from tests.governance.ledger.sealed import cosigned_by, new_witness
@@ -336,6 +336,16 @@ class TestFailures:
         run_waiting_bundles()
         bundle.refresh_from_db()
         assert bundle.failure == "What it is about is not there, or not yours to see."
+
+    def test_so_does_the_right_to_issue_any(self, decided, auditor, ask):
+        bundle = ask("decision", decided.pk)
+        seal_once(now=timezone.now())
+        for assignment in auditor.role_assignments.all():
+            assignment.valid_until = timezone.now()
+            change(assignment, "valid_until")
+        run_waiting_bundles()
+        bundle.refresh_from_db()
+        assert "the right to issue them" in bundle.failure
 
     def test_a_fault_of_ours_fails_it_with_a_sentence(self, decided, ask, monkeypatch, caplog):
         bundle = ask("decision", decided.pk)
