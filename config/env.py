@@ -55,89 +55,85 @@ def read_environment(*, production: bool) -> Environment:
     ImproperlyConfigured with every fault in one message.
     """
     env = Env(eager=False)
-    for parse in (
-        _conninfo,
-        _redis_url,
-        _secret_key,
-        _master_key,
-        _permit_key,
-        _log_origin,
-        _key_folder,
-        _store,
-        _web_address,
-        _certificates,
-    ):
+    for parse in PARSERS:
         env.add_parser(parse.__name__, _where_given(parse))
     needed: dict[str, Any] = {} if production else {"default": None}
-
-    # Where the embedded services keep their data, and where keys made here are kept.
-    data_dir = env.path("COUNTERSIGN_DATA_DIR", default=PROJECT_DIR / ".countersign")
-    # A libpq URL: postgresql://user:password@host:port/name?sslmode=verify-full
-    database = env._conninfo("DATABASE_URL", **needed)
-    # redis://, rediss:// or unix://; without it the broker is found as config.processes.broker says
-    redis_url = env._redis_url("REDIS_URL", default=None)
-    # Signs sessions; at least 50 characters.
-    secret_key = env._secret_key("SECRET_KEY", **needed)
-    # Base64 of 32 bytes; wraps the keys that seal each person's data. Lost: that data is lost.
-    master_key = env._master_key("COUNTERSIGN_MASTER_KEY", **needed)
-    # An Ed25519 private key as PKCS#8 PEM, or the path of a file that holds one; signs permits.
-    permit_key = env._permit_key("COUNTERSIGN_PERMIT_KEY", **needed)
-    # The ledger's name in its checkpoints (C2SP tlog-checkpoint), such as oversight.example/log.
-    log_origin = env._log_origin("COUNTERSIGN_LOG_ORIGIN", **needed)
-    # A folder of Ed25519 private keys, PKCS#8 PEM, one in each file; they sign the checkpoints.
-    # For the sealer alone: a process without them cannot sign.
-    checkpoint_keys = env._key_folder("COUNTERSIGN_CHECKPOINT_KEYS", default=None)
-    # A folder, or s3://bucket/prefix. The ledger outside the database, best where nobody who can
-    # write to the database can delete: on another host, or in a bucket with object lock.
-    ledger_store = env._store("COUNTERSIGN_LEDGER_STORE", **needed)
-    # The same for files that are handed out and may be deleted, such as bundles of evidence.
-    file_store = env._store("COUNTERSIGN_FILE_STORE", **needed)
-    # http:// or https:// of an S3-compatible store; without it s3:// is Amazon's own. Region and
-    # credentials are found as every program on AWS finds them.
-    s3_endpoint = env._web_address("COUNTERSIGN_S3_ENDPOINT", default=None)
-    # Comma-separated host names under which the web process answers.
-    allowed_hosts = env.list("COUNTERSIGN_ALLOWED_HOSTS", **(needed and {"default": []}))
-    # True only if a proxy in front ends TLS and always sets X-Forwarded-Proto itself.
-    behind_tls_proxy = env.bool("COUNTERSIGN_BEHIND_TLS_PROXY", default=False)
-    # Comma-separated hosts of witnesses that may be asked over plain HTTP; all others by HTTPS.
-    witness_hosts: list[str] = env.list("COUNTERSIGN_WITNESS_HOSTS", default=[])
-    # The time-stamping authority that stamps checkpoints (RFC 3161), and a PEM file with the
-    # certificates that its tokens are checked against: both or neither.
-    timestamp_url = env._web_address("COUNTERSIGN_TIMESTAMP_URL", default=None)
-    timestamp_roots = env._certificates("COUNTERSIGN_TIMESTAMP_ROOTS", default=None)
-    # Where `manage.py ledger harden` runs: the passwords of the two logins that it makes.
-    role_passwords = {
-        role: env.str(f"COUNTERSIGN_{role.upper()}_PASSWORD", default=None)
-        for role in ("app", "sealer")
-    }
-
+    read = _services(env, needed) | _secrets(env, needed) | _ledger(env, needed) | _web(env, needed)
     try:
         env.seal()
     except EnvValidationError as faults:
         raise ImproperlyConfigured(_in_one_message(faults)) from None
-    if (timestamp_url is None) != (timestamp_roots is None):
+    if (read["timestamp_url"] is None) != (read["timestamp_roots"] is None):
         raise ImproperlyConfigured(
             "COUNTERSIGN_TIMESTAMP_URL and COUNTERSIGN_TIMESTAMP_ROOTS are given both or neither."
         )
-    return Environment(
-        data_dir=data_dir.expanduser().resolve(),
-        database=database,
-        redis_url=redis_url,
-        secret_key=secret_key,
-        master_key=master_key,
-        permit_key=permit_key,
-        log_origin=log_origin,
-        checkpoint_keys=checkpoint_keys,
-        ledger_store=ledger_store,
-        file_store=file_store,
-        s3_endpoint=s3_endpoint,
-        allowed_hosts=tuple(allowed_hosts),
-        behind_tls_proxy=behind_tls_proxy,
-        witness_hosts=tuple(witness_hosts),
-        timestamp_url=timestamp_url,
-        timestamp_roots=timestamp_roots,
-        role_passwords=role_passwords,
-    )
+    return Environment(**read)
+
+
+def _services(env: Env, needed: dict[str, Any]) -> dict[str, Any]:
+    # Where the embedded services keep their data, and where keys made here are kept.
+    data_dir = env.path("COUNTERSIGN_DATA_DIR", default=PROJECT_DIR / ".countersign")
+    return {
+        "data_dir": data_dir.expanduser().resolve(),
+        # A libpq URL: postgresql://user:password@host:port/name?sslmode=verify-full
+        "database": env._conninfo("DATABASE_URL", **needed),
+        # redis://, rediss:// or unix://; without it the broker is found as
+        # config.processes.broker says.
+        "redis_url": env._redis_url("REDIS_URL", default=None),
+        # The same as for the ledger's store below, for files that are handed out and may be
+        # deleted, such as bundles of evidence.
+        "file_store": env._store("COUNTERSIGN_FILE_STORE", **needed),
+        # http:// or https:// of an S3-compatible store; without it s3:// is Amazon's own. Region
+        # and credentials are found as every program on AWS finds them.
+        "s3_endpoint": env._web_address("COUNTERSIGN_S3_ENDPOINT", default=None),
+    }
+
+
+def _secrets(env: Env, needed: dict[str, Any]) -> dict[str, Any]:
+    return {
+        # Signs sessions; at least 50 characters.
+        "secret_key": env._secret_key("SECRET_KEY", **needed),
+        # Base64 of 32 bytes; wraps the keys that seal each person's data. Lost: that data is lost.
+        "master_key": env._master_key("COUNTERSIGN_MASTER_KEY", **needed),
+        # An Ed25519 private key as PKCS#8 PEM, or the path of a file that holds one; signs permits.
+        "permit_key": env._permit_key("COUNTERSIGN_PERMIT_KEY", **needed),
+        # A folder of Ed25519 private keys, PKCS#8 PEM, one in each file; they sign the checkpoints.
+        # For the sealer alone: a process without them cannot sign.
+        "checkpoint_keys": env._key_folder("COUNTERSIGN_CHECKPOINT_KEYS", default=None),
+        # Where `manage.py ledger harden` runs: the passwords of the two logins that it makes.
+        "role_passwords": {
+            role: env.str(f"COUNTERSIGN_{role.upper()}_PASSWORD", default=None)
+            for role in ("app", "sealer")
+        },
+    }
+
+
+def _ledger(env: Env, needed: dict[str, Any]) -> dict[str, Any]:
+    # Comma-separated hosts of witnesses that may be asked over plain HTTP; all others by HTTPS.
+    witness_hosts: list[str] = env.list("COUNTERSIGN_WITNESS_HOSTS", default=[])
+    return {
+        # The ledger's name in its checkpoints (C2SP tlog-checkpoint), such as
+        # oversight.example/log.
+        "log_origin": env._log_origin("COUNTERSIGN_LOG_ORIGIN", **needed),
+        # A folder, or s3://bucket/prefix. The ledger outside the database, best where nobody who
+        # can write to the database can delete: on another host, or in a bucket with object lock.
+        "ledger_store": env._store("COUNTERSIGN_LEDGER_STORE", **needed),
+        "witness_hosts": tuple(witness_hosts),
+        # The time-stamping authority that stamps checkpoints (RFC 3161), and a PEM file with the
+        # certificates that its tokens are checked against: both or neither.
+        "timestamp_url": env._web_address("COUNTERSIGN_TIMESTAMP_URL", default=None),
+        "timestamp_roots": env._certificates("COUNTERSIGN_TIMESTAMP_ROOTS", default=None),
+    }
+
+
+def _web(env: Env, needed: dict[str, Any]) -> dict[str, Any]:
+    # Comma-separated host names under which the web process answers.
+    allowed_hosts = env.list("COUNTERSIGN_ALLOWED_HOSTS", **(needed and {"default": []}))
+    return {
+        "allowed_hosts": tuple(allowed_hosts or ()),
+        # True only if a proxy in front ends TLS and always sets X-Forwarded-Proto itself.
+        "behind_tls_proxy": env.bool("COUNTERSIGN_BEHIND_TLS_PROXY", default=False),
+    }
 
 
 def _in_one_message(faults: EnvValidationError) -> str:
@@ -231,6 +227,20 @@ def _certificates(text: str) -> bytes:
     except ValueError:
         raise ValidationError("Must be a file of certificates in PEM.") from None
     return pem
+
+
+PARSERS: tuple[Callable[[str], Any], ...] = (
+    _conninfo,
+    _redis_url,
+    _secret_key,
+    _master_key,
+    _permit_key,
+    _log_origin,
+    _key_folder,
+    _store,
+    _web_address,
+    _certificates,
+)
 
 
 def child_environment(**more: str) -> dict[str, str]:
