@@ -2,6 +2,8 @@
 
 import itertools
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -39,11 +41,12 @@ def test_an_open_transaction_is_neither_skipped_nor_waited_for():
 
     def seal_meanwhile():
         entered.wait()
-        others = enter_some(2)
-        seal_once(now=timezone.now())
-        sealed_before = sealed_ids()
-        commit.set()
-        return others, sealed_before
+        try:
+            others = enter_some(2)
+            seal_once(now=timezone.now())
+            return others, sealed_ids()
+        finally:
+            commit.set()
 
     _, (others, sealed_before) = together([hold_one_open, seal_meanwhile])
     seal_once(now=timezone.now())
@@ -64,47 +67,65 @@ class Written:
 
 
 class Progress:
-    """How many transactions were committed, and who waits for more of them."""
+    """How many transactions were committed, by writers of whom some wait for the others."""
 
-    def __init__(self, total: int) -> None:
+    def __init__(self) -> None:
         self._committed = 0
-        self._total = total
+        self._writing = WRITERS
+        self._waiting = 0
         self._changed = threading.Condition()
 
-    def note(self) -> None:
+    def committed(self) -> None:
         with self._changed:
             self._committed += 1
             self._changed.notify_all()
 
-    def wait_for_more(self, more: int, most: int) -> bool:
-        """Until `more` others were committed, or as many as can be while `most` wait like this.
-        Whether there are any left."""
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """A writer, however it ends."""
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._writing -= 1
+                self._changed.notify_all()
+
+    def outlast(self, others: int) -> None:
+        """Wait until so many others were committed, or everybody waits."""
         with self._changed:
-            aim = min(self._committed + more, self._total - most)
-            self._changed.wait_for(lambda: self._committed >= aim)
-            return self._committed < self._total
+            aim = self._committed + others
+            self._waiting += 1
+            self._changed.notify_all()
+            self._changed.wait_for(lambda: self._committed >= aim or self._waiting >= self._writing)
+            self._waiting -= 1
+
+    def goes_on_from(self, seen: int) -> int | None:
+        """Wait for more commits than were seen; how many there are, None after the last."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._committed > seen or not self._writing)
+            return self._committed if self._writing else None
 
 
 def test_sixteen_writers_with_long_and_short_transactions_are_sealed_whole_and_in_order():
     seal_once(now=timezone.now())
     clock = itertools.count()
-    progress = Progress(WRITERS * TRANSACTIONS)
+    progress = Progress()
     written: list[Written] = []
 
     def write(writer: int) -> None:
-        for number in range(TRANSACTIONS):
-            began = next(clock)
-            with transaction.atomic():
-                entries = enter_some(1 + number % 3)
-                if (writer + number) % 4 == 0:
-                    # A long one: many others begin and end meanwhile.
-                    progress.wait_for_more(WRITERS, most=WRITERS)
-            written.append(Written(began, next(clock), entries))
-            progress.note()
+        with progress.writing():
+            for number in range(TRANSACTIONS):
+                began = next(clock)
+                with transaction.atomic():
+                    entries = enter_some(1 + number % 3)
+                    if (writer + number) % 4 == 0:
+                        progress.outlast(WRITERS)
+                written.append(Written(began, next(clock), entries))
+                progress.committed()
 
     def seal() -> None:
-        sealer = Sealer()
-        while progress.wait_for_more(1, most=0) or LedgerPending.objects.exists():
+        sealer, seen = Sealer(), 0
+        while (seen := progress.goes_on_from(seen)) is not None:
             sealer.cycle(now=timezone.now())
 
     together([*(partial(write, writer) for writer in range(WRITERS)), seal, seal])
@@ -170,10 +191,12 @@ def test_an_entry_that_comes_late_waits_for_the_next_look_at_the_whole_queue_and
 
     def seal_past_it():
         entered.wait()
-        for second in range(12):
-            enter_some(1)
-            sealer.cycle(now=NOON + timedelta(seconds=second))
-        commit.set()
+        try:
+            for second in range(12):
+                enter_some(1)
+                sealer.cycle(now=NOON + timedelta(seconds=second))
+        finally:
+            commit.set()
 
     [[late], _] = together([come_late, seal_past_it])
     for second in range(12, 17):
