@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 GOVERNANCE = [
     "apiclient", "apikey", "checkpoint", "checkpointkey", "decisionright", "ledgeralarm",
     "ledgerentry", "outboxmessage", "payload", "policy", "policyversion", "qualification",
-    "refusal", "reportrun", "reviewerrole", "roleassignment", "user", "witness",
+    "refusal", "reportrun", "reviewerrole", "roleassignment", "user", "verificationrun", "witness",
 ]  # fmt: skip
 REGISTRY = ["aisystem", "classification", "decisiontype", "halt", "mandate", "modelversion"]
 REVIEWS = [
