@@ -142,7 +142,7 @@ def test_sixteen_writers_with_long_and_short_transactions_are_sealed_whole_and_i
             )
 
 
-@pytest.mark.parametrize("batches", [150, pytest.param(1_000, marks=pytest.mark.long)])
+@pytest.mark.parametrize("batches", [80, pytest.param(1_000, marks=pytest.mark.long)])
 def test_three_sealers_at_once_make_one_tree(batches):
     seal_once(now=timezone.now())
     entered = enter_some(3 * batches)
