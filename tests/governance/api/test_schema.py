@@ -15,7 +15,7 @@ from tests.governance.api.calling import PROBLEM, Caller, integrator
 
 pytestmark = pytest.mark.django_db
 
-EXAMPLES = 10
+EXAMPLES = 7
 KINDS = {"application/json", PROBLEM}
 
 
