@@ -66,7 +66,7 @@ def test_without_the_entries_a_new_origin_opens_and_is_sound(bereft):
 
 def test_the_closed_log_takes_no_further_leaf_and_its_store_stays_as_it_was(db):
     seal_once(now=NOON)
-    note = store().read(CHECKPOINT)
+    note, size = store().read(CHECKPOINT), current_log().size
     with override_settings(COUNTERSIGN_LOG_ORIGIN=NEW):
         open_origin(reason=REASON, actor=OPERATOR, now=NOON)
     enter(NOON)
@@ -76,6 +76,7 @@ def test_the_closed_log_takes_no_further_leaf_and_its_store_stays_as_it_was(db):
 
     assert refusal.value.reason is Reason.ORIGIN_CHANGED
     assert NEW in str(refusal.value)
+    assert current_log().size == size
     assert ledger_store(OLD).read(CHECKPOINT) == note
 
 
