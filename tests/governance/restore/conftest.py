@@ -29,12 +29,13 @@ class Backup:
 
     def drop(self) -> None:
         with _server() as server:
-            server.execute(_named("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name))
+            server.execute(_named("DROP DATABASE IF EXISTS {}", self.name))
 
     def _replace(self, name: str, *, by: str) -> None:
+        # Not by force, which an autovacuum of the server's own would refuse; it gives way by itself.
         connections.close_all()
         with _server() as server:
-            server.execute(_named("DROP DATABASE IF EXISTS {} WITH (FORCE)", name))
+            server.execute(_named("DROP DATABASE IF EXISTS {}", name))
             server.execute(_named("CREATE DATABASE {} TEMPLATE {}", name, by))
 
 
