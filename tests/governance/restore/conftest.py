@@ -32,7 +32,7 @@ class Backup:
             server.execute(_named("DROP DATABASE IF EXISTS {}", self.name))
 
     def _replace(self, name: str, *, by: str) -> None:
-        # Not by force, which an autovacuum of the server's own would refuse; it gives way by itself.
+        # Not by force: an autovacuum of the server would refuse that, and gives way by itself.
         connections.close_all()
         with _server() as server:
             server.execute(_named("DROP DATABASE IF EXISTS {}", name))
