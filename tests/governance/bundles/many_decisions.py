@@ -10,7 +10,7 @@ from django.db import transaction
 from governance.ids import uuid7
 from governance.ledger import record
 from governance.ledger.payloads import seal_payload
-from governance.models import Actor, Payload
+from governance.models import Actor, Payload, SubjectKey
 from governance.services.subjects import subject_for
 from reviews.models import Decision, Evaluation, GroundTruth
 from tests.factories import World
@@ -27,7 +27,7 @@ def take_in(world: World, count: int, now: datetime) -> None:
             _take_in_some(world, min(_AT_ONCE, count - start), subject, now)
 
 
-def _take_in_some(world: World, count: int, subject: object, now: datetime) -> None:
+def _take_in_some(world: World, count: int, subject: SubjectKey, now: datetime) -> None:
     payloads = [
         seal_payload(
             kind=Payload.Kind.DECISION,
