@@ -65,7 +65,7 @@ def manage(rest: list[str]) -> NoReturn:
 def test(rest: list[str]) -> NoReturn:
     install()
     # Before what was asked for, which may say otherwise.
-    become("python", "-m", "pytest", "--numprocesses=auto", "--dist=worksteal", *rest)
+    become("python", "-m", "pytest", "--numprocesses=auto", *rest)
 
 
 def benchmark(rest: list[str]) -> NoReturn:
