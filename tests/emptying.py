@@ -33,13 +33,9 @@ class Emptying:
     """Remembers, when it is made, what the migrations seeded; `empty` goes back to that."""
 
     def __init__(self) -> None:
-        self._tables = [table for (table,) in _rows(TABLES, [list(KEPT)])]
         self._referencing: defaultdict[str, set[str]] = defaultdict(set)
         for table, referencing in _rows(REFERENCES):
             self._referencing[table].add(referencing)
-        self._triggers: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
-        for table, name, mode in _rows(TRIGGERS):
-            self._triggers[table].append((name, mode))
         self._seeded = {table: _copy_out(table) for table in self._filled()}
 
     def empty(self) -> None:
@@ -48,22 +44,25 @@ class Emptying:
         if not todo:
             return
         names = sql.SQL(", ").join(map(sql.Identifier, sorted(todo)))
+        triggers = _triggers()
         with transaction.atomic():
             # A test that left a transaction open in a thread must fail here, not hang.
             _run(sql.SQL("SET LOCAL lock_timeout = '10s'"))
-            for table in todo & self._triggers.keys():
+            for table in todo & triggers.keys():
                 _run(_alter(table, "DISABLE TRIGGER USER"))
             _run(sql.SQL("TRUNCATE {}").format(names))
             for table in todo & self._seeded.keys():
                 _copy_in(table, self._seeded[table])
             _run(sql.SQL("SET CONSTRAINTS ALL IMMEDIATE"))
-            for table in todo & self._triggers.keys():
-                for name, mode in self._triggers[table]:
+            for table in todo & triggers.keys():
+                for name, mode in triggers[table]:
                     _run(_alter(table, MODES[mode], name))
 
     def _filled(self) -> set[str]:
         one = sql.SQL("SELECT {} WHERE EXISTS (SELECT FROM {})")
-        each = [one.format(sql.Literal(table), sql.Identifier(table)) for table in self._tables]
+        # Looked up anew: a test may have made a partition.
+        tables = [table for (table,) in _rows(TABLES, [list(KEPT)])]
+        each = [one.format(sql.Literal(table), sql.Identifier(table)) for table in tables]
         return {table for (table,) in _rows(sql.SQL(" UNION ALL ").join(each))}
 
     def _changed(self) -> set[str]:
@@ -80,6 +79,14 @@ class Emptying:
             found.add(table)
             waiting |= self._referencing[table] - found
         return found
+
+
+def _triggers() -> dict[str, list[tuple[str, str]]]:
+    """The triggers of each table that has some, with their modes."""
+    found: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+    for table, name, mode in _rows(TRIGGERS):
+        found[table].append((name, mode))
+    return found
 
 
 def _alter(table: str, what: str, *names: str) -> sql.Composed:
