@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
 import pytest
 from django.conf import settings
 
 from config.env import child_environment
 from config.processes.leftovers import MARK, end_leftovers
 from config.processes.places import Places
-from tests.config.waiting import wait_until_gone
+from tests.config.waiting import wait_until, wait_until_gone
 from tests.embedded import running_redis
 
 
@@ -21,6 +22,8 @@ def _left_running(data_dir: Path) -> Iterator[subprocess.Popen[bytes]]:
     environment = child_environment(**{MARK: str(data_dir)})
     process = subprocess.Popen(["/bin/sleep", "60"], env=environment)
     try:
+        # Popen returns a moment before the kernel shows the new program's environment.
+        wait_until(lambda: MARK in psutil.Process(process.pid).environ(), "its environment")
         yield process
     finally:
         process.kill()

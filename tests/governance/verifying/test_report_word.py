@@ -30,10 +30,12 @@ def test_entries_under_a_signed_checkpoint_are_verified(world):
     newest = Checkpoint.objects.order_by("-size")[0]
 
     check = ledger_check(period())
+    # The installation's own entries bear the day of the test's run.
+    entries = LedgerEntry.objects.filter(at__lt=period().end).count()
     assert check.result is LedgerResult.VERIFIED, check
     assert (check.tree_size, check.root_hash) == (newest.size, bytes(newest.root).hex())
     assert (check.origin, check.signed_at) == (newest.log.origin, SEALED)
-    assert f"Each of the {LedgerEntry.objects.count()} entries" in check.detail
+    assert f"Each of the {entries} entries" in check.detail
 
 
 def test_what_comes_later_changes_nothing(world):

@@ -51,6 +51,8 @@ def signed_in(browser: Browser, server: Any, name: str) -> tuple[Page, list[str]
     page.get_by_label("Password").fill(PASSWORD)
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Dashboard").wait_for()
+    # The heading is there before the script that listens for keys.
+    page.wait_for_load_state("load")
     return page, complaints
 
 
@@ -61,9 +63,11 @@ def test_from_the_dashboard_to_a_verdict_without_a_mouse(
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="First Line").wait_for()
+    page.wait_for_load_state("load")
     page.keyboard.press("c")
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Should the loan be granted?").wait_for()
+    page.wait_for_load_state("load")
     page.keyboard.press("u")
     assert page.locator("input[name=kind]:checked").count() == 0, "a key alone chose a verdict"
     page.keyboard.press("Space")
