@@ -16,7 +16,12 @@ from governance.ledger.leaf import instant
 
 
 def history_bytes(row: models.Model) -> bytes:
-    """Sorted compact JSON of every stored column of `row`, by column name."""
+    """Sorted compact JSON of every stored column of `row` that holds a value, by column name.
+
+    An empty (NULL) column is left out: one that a later version adds is empty in all older rows,
+    and what was committed to before keeps its bytes. So a column added later may be empty, and
+    none is dropped or renamed; a test holds the models to that.
+    """
     return values_bytes(
         type(row), [getattr(row, field.attname) for field in row._meta.concrete_fields]
     )
@@ -26,8 +31,9 @@ def values_bytes(model: type[models.Model], values: Iterable[Any]) -> bytes:
     """The same, from the values of all concrete fields in their order, as `values_list` has them:
     a verification reads millions of rows and needs no object for each."""
     columns = {
-        column: None if value is None else plain(value)
+        column: plain(value)
         for (column, plain), value in zip(_columns(model), values, strict=True)
+        if value is not None
     }
     return orjson.dumps(columns, option=orjson.OPT_SORT_KEYS)
 
