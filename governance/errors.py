@@ -6,6 +6,7 @@ One handler per door turns them into an answer; the API's is `governance.api.pro
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
+from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +24,17 @@ class DomainError(Exception):
     code: ClassVar[str] = "refused"
     status: ClassVar[int] = 409
     title: ClassVar[str] = "The request was refused"
+    # Which of the four conditions of a ruling failed (`governance.rights.Condition`).
+    condition: ClassVar[str | None] = None
 
-    def __init__(self, detail: str, *, errors: Sequence[FieldError] = ()) -> None:
+    def __init__(
+        self, detail: str, *, errors: Sequence[FieldError] = (), about: UUID | None = None
+    ) -> None:
+        """`about`: the case or motion that was tried, for the entry of the refusal."""
         super().__init__(detail)
         self.detail = detail
         self.errors = tuple(errors)
+        self.about = about
 
 
 class InputInvalid(DomainError):

@@ -1,6 +1,7 @@
 """What the work refuses. Each has a stable code, a status and a sentence for its reader."""
 
 from governance.errors import DomainError
+from governance.rights import Condition
 
 
 class ExternalIdTaken(DomainError):
@@ -34,6 +35,7 @@ class RightMissing(DomainError):
     code = "right_missing"
     status = 403
     title = "No decision right covers this case"
+    condition = Condition.RIGHT
 
 
 class CompetenceMissing(DomainError):
@@ -42,6 +44,7 @@ class CompetenceMissing(DomainError):
     code = "competence_missing"
     status = 403
     title = "No valid qualification covers this case"
+    condition = Condition.COMPETENCE
 
 
 class NotSeparate(DomainError):
@@ -50,6 +53,31 @@ class NotSeparate(DomainError):
     code = "not_separate"
     status = 403
     title = "You may not rule on this decision"
+    condition = Condition.SEPARATION
+
+
+class CaseNotVisible(DomainError):
+    """Condition 4: the person does not see the queue. Answered like what does not exist."""
+
+    code = "not_found"
+    status = 404
+    title = "Not Found"
+    condition = Condition.SIGHT
+
+
+class CaseVetoed(DomainError):
+    code = "case_vetoed"
+    title = "A veto bars the AI's outcome"
+
+
+class StatementUnread(DomainError):
+    code = "statement_unread"
+    title = "Read the person's statement first"
+
+
+class AlreadyRecused(DomainError):
+    code = "already_recused"
+    title = "You have stepped aside from this decision already"
 
 
 class JudgementMissing(DomainError):

@@ -22,18 +22,29 @@ from governance.models.log import (
     Tile,
     Witness,
 )
+from governance.models.motion import ActQuorum, Motion, MotionBallot
 from governance.models.outbox import OutboxMessage
 from governance.models.payload import Payload
 from governance.models.policy import Policy, PolicyVersion
 from governance.models.refusal import Refusal
 from governance.models.report import ReportDocument, ReportKind, ReportProgress, ReportRun
-from governance.models.rights import DecisionRight, Qualification, ReviewerRole, RoleAssignment
+from governance.models.rights import (
+    Absence,
+    Conflict,
+    DecisionRight,
+    Delegation,
+    Qualification,
+    ReviewerRole,
+    RoleAssignment,
+)
 from governance.models.run import Run, RunProgress
 from governance.models.subject import SubjectIdentity, SubjectKey
 from governance.models.user import User
 from governance.models.watch import LedgerAlarm, VerificationPart, VerificationRun
 
 __all__ = [
+    "Absence",
+    "ActQuorum",
     "Actor",
     "ApiClient",
     "ApiKey",
@@ -44,8 +55,10 @@ __all__ = [
     "Checkpoint",
     "CheckpointKey",
     "CheckpointTimestamp",
+    "Conflict",
     "Cosignature",
     "DecisionRight",
+    "Delegation",
     "EvidenceBundle",
     "Heartbeat",
     "HistoryRow",
@@ -56,6 +69,8 @@ __all__ = [
     "LedgerHead",
     "LedgerPending",
     "Log",
+    "Motion",
+    "MotionBallot",
     "OutboxMessage",
     "Payload",
     "Policy",

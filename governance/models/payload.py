@@ -22,6 +22,9 @@ class Payload(AppendOnly):
     class Kind(models.TextChoices):
         DECISION = "decision"
         VERDICT = "verdict"
+        RECUSAL = "recusal"
+        STATEMENT = "statement"
+        LETTER = "letter"
 
     kind = models.CharField(max_length=16, choices=Kind)
     subject = models.ForeignKey(SubjectKey, models.PROTECT, related_name="payloads")

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from governance.models.base import AppendOnly, Recorded
+from governance.models.motion import Motion
 from governance.models.user import User
 
 
@@ -52,6 +53,13 @@ class PolicyVersion(AppendOnly):
     valid_until = models.DateTimeField(null=True)
     published_at = models.DateTimeField()
     published_by = models.ForeignKey(User, models.PROTECT, related_name="published_policies")
+    motion = models.OneToOneField(
+        Motion,
+        models.PROTECT,
+        null=True,
+        related_name="policy_version",
+        help_text="what a second person approved; empty: set up with the system",
+    )
 
     objects = PolicyVersionQuerySet.as_manager()
 

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from governance.models.base import AppendOnly
+from governance.models.motion import Motion
 from governance.models.run import Run, RunProgress
 from governance.models.user import User
 
@@ -25,6 +26,13 @@ class ReportRun(Run):
     period_end = models.DateTimeField(help_text="UTC instant, exclusive")
     cut_off = models.DateTimeField(help_text="records after this UTC instant are left out")
     requested_by = models.ForeignKey(User, models.PROTECT, related_name="report_runs")
+    approval = models.OneToOneField(
+        Motion,
+        models.PROTECT,
+        null=True,
+        related_name="approved_report",
+        help_text="the motion by which the finished report was approved",
+    )
 
     class Meta:
         verbose_name = _("report")

@@ -1,4 +1,5 @@
-"""Who may rule on what: roles, who holds them, decision rights and proofs of competence."""
+"""Who may rule on what: roles, who holds them, decision rights, proofs of competence; and what
+stands in the way or in for it: absences, standing conflicts, delegations."""
 
 from __future__ import annotations
 
@@ -11,6 +12,8 @@ from django.db.models import CheckConstraint, F, Q
 from django.utils.translation import gettext_lazy as _
 
 from governance.models.base import Recorded
+from governance.models.motion import Motion
+from governance.models.subject import SubjectKey
 from governance.models.user import User
 
 
@@ -57,6 +60,13 @@ class ReviewerRole(Recorded):
     )
     max_claims = models.PositiveSmallIntegerField(
         _("most claims at a time"), default=5, help_text="cases one holder may hold at once"
+    )
+
+    delegation_depth = models.PositiveSmallIntegerField(
+        _("delegation"),
+        null=True,
+        blank=True,
+        help_text="how often a right of this role may be handed on; empty: never",
     )
 
     class Meta:
@@ -109,6 +119,14 @@ class DecisionRight(Recorded, InForce):
         blank=True,
         help_text="outcomes that may be chosen; empty: all of the type",
     )
+    motion = models.ForeignKey(
+        Motion,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="decision_rights",
+        help_text="the motion that granted or ended it last; empty: set up with the system",
+    )
 
     class Meta(InForce.Meta):
         verbose_name = _("decision right")
@@ -141,3 +159,99 @@ class Qualification(Recorded, InForce):
 
     def __str__(self) -> str:
         return f"{self.person}: {self.get_kind_display()} for {self.system}"
+
+
+class Delegation(Recorded, InForce):
+    """One person lends decision rights to another for a time; both names stay on every ruling.
+
+    It never gives more than the delegator has at that moment, and nothing once they have it no
+    more. `system`, `decision_type`, `max_impact` narrow it. `parent`: the delegation that these
+    rights are themselves lent under; `ReviewerRole.delegation_depth` says how often that may be.
+    """
+
+    delegator = models.ForeignKey(User, models.PROTECT, related_name="delegations_given")
+    delegate = models.ForeignKey(User, models.PROTECT, related_name="delegations_held")
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="handed_on"
+    )
+    system = models.SlugField(_("AI system"), blank=True, help_text="slug; empty: every system")
+    decision_type = models.SlugField(
+        _("decision type"), blank=True, help_text="slug; empty: every type"
+    )
+    max_impact = models.DecimalField(
+        _("highest impact"),
+        max_digits=18,
+        decimal_places=4,
+        null=True,
+        blank=True,
+        help_text="in the decision type's unit of impact, inclusive; empty: the right's own",
+    )
+    reason = models.CharField(_("reason"), max_length=200, help_text="without personal data")
+    revoked_at = models.DateTimeField(_("revoked"), null=True, editable=False)
+
+    class Meta(InForce.Meta):
+        verbose_name = _("delegation")
+        constraints = [
+            *InForce.Meta.constraints,
+            CheckConstraint(name="delegation_ends", condition=Q(valid_until__isnull=False)),
+            CheckConstraint(
+                name="nobody_delegates_to_themself", condition=~Q(delegator=F("delegate"))
+            ),
+        ]
+        permissions = [
+            ("delegate_right", "Can lend own decision rights for a time"),
+            ("revoke_delegation", "Can end the delegations of others"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.delegator} to {self.delegate}"
+
+
+class Absence(Recorded, InForce):
+    """A person is away: they rule on nothing, and what they hold goes back to its queue.
+
+    Why they are away is nobody's business here, and would be health data at times.
+    """
+
+    person = models.ForeignKey(User, models.PROTECT, related_name="absences")
+    ended_at = models.DateTimeField(_("ended early"), null=True, editable=False)
+
+    class Meta(InForce.Meta):
+        verbose_name = _("absence")
+        permissions = [("manage_absence", "Can record and end the absences of others")]
+
+    def __str__(self) -> str:
+        return f"absence of {self.person}"
+
+
+class Conflict(Recorded, InForce):
+    """A standing conflict of interest: a person never rules on what touches this one data subject,
+    or the AI systems of this one organisation."""
+
+    person = models.ForeignKey(User, models.PROTECT, related_name="conflicts")
+    subject = models.ForeignKey(
+        SubjectKey,
+        models.DO_NOTHING,
+        db_constraint=False,
+        null=True,
+        blank=True,
+        related_name="conflicts",
+        help_text="pseudonym of the data subject",
+    )
+    organisation = models.CharField(_("organisation"), max_length=200, blank=True)
+    reason = models.CharField(_("reason"), max_length=200, help_text="without personal data")
+
+    class Meta(InForce.Meta):
+        verbose_name = _("standing conflict")
+        verbose_name_plural = _("standing conflicts")
+        constraints = [
+            *InForce.Meta.constraints,
+            CheckConstraint(
+                name="conflict_is_with_one",
+                condition=Q(subject__isnull=True) ^ Q(organisation=""),
+            ),
+        ]
+        permissions = [("manage_conflict", "Can record and end standing conflicts")]
+
+    def __str__(self) -> str:
+        return f"conflict of {self.person}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
@@ -34,6 +35,8 @@ def refusals_shown(request: HttpRequest) -> Iterator[Attempt]:
     except DomainError as refusal:
         match = request.resolver_match
         enter_refusal(refusal, actor=request.user, act=match.view_name if match else request.path)
+        if refusal.status == HTTPStatus.NOT_FOUND:
+            raise Http404 from refusal
         messages.error(request, f"{refusal.title}: {refusal.detail}")
         attempt.refusal = refusal
     except ObjectDoesNotExist as missing:

@@ -20,6 +20,7 @@ class RoleSpec:
     description: str
     permissions: list[str]
     max_claims: int
+    delegation_depth: int | None = None
 
 
 _VIEW_CASES = ["reviews.view_queue", "reviews.view_case"]
@@ -34,6 +35,7 @@ _REVIEW = [
     "reviews.claim_case",
     "reviews.rule_on_case",
     "reviews.escalate_case",
+    "governance.delegate_right",
 ]
 _VIEW_ALL = ["*.view_*", "governance.use_admin"]
 
@@ -44,6 +46,7 @@ ROLES = [
         description="Claims cases of their queues and rules on them.",
         permissions=[*_REVIEW, "models_registry.place_halt"],
         max_claims=5,
+        delegation_depth=1,
     ),
     RoleSpec(
         slug="senior-reviewer",
@@ -51,6 +54,7 @@ ROLES = [
         description="Rules on escalated cases as well, and may stop and release a system.",
         permissions=[*_REVIEW, "models_registry.place_halt", "models_registry.lift_halt"],
         max_claims=10,
+        delegation_depth=1,
     ),
     RoleSpec(
         slug="compliance-officer",
@@ -67,6 +71,10 @@ ROLES = [
             "governance.trust_witness",
             "governance.add_decisionright",
             "governance.change_decisionright",
+            "governance.change_actquorum",
+            "governance.revoke_delegation",
+            "governance.manage_absence",
+            "governance.manage_conflict",
             "governance.add_qualification",
             "governance.change_qualification",
             "models_registry.classify_aisystem",
@@ -78,6 +86,7 @@ ROLES = [
             "reviews.change_queue",
             "reviews.add_queuemembership",
             "reviews.delete_queuemembership",
+            "reviews.register_contestation",
         ],
         max_claims=0,
     ),

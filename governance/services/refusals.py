@@ -18,7 +18,7 @@ _ENTERED = frozenset({403, 409, 410, 412})
 
 def enter_refusal(error: DomainError, *, actor: Any, act: str) -> None:
     """Enter a refused try of somebody who is known. Strangers and faulty input leave no entry."""
-    if error.status not in _ENTERED:
+    if error.status not in _ENTERED and error.condition is None:
         return
     who = actor_of(actor)
     if who is None:
@@ -26,7 +26,13 @@ def enter_refusal(error: DomainError, *, actor: Any, act: str) -> None:
     now = timezone.now()
     with transaction.atomic():
         refusal = Refusal(
-            act=act, code=error.code, actor=who.label, request_id=request_id(), refused_at=now
+            act=act,
+            code=error.code,
+            actor=who.label,
+            request_id=request_id(),
+            refused_at=now,
+            condition=error.condition,
+            about_id=error.about,
         )
         refusal.save(force_insert=True)
         record.append(
@@ -34,7 +40,12 @@ def enter_refusal(error: DomainError, *, actor: Any, act: str) -> None:
             subject=refusal,
             actor=who,
             at=now,
-            body={"act": act, "code": error.code},
+            body={
+                "act": act,
+                "code": error.code,
+                "condition": error.condition,
+                "about": None if error.about is None else str(error.about),
+            },
         )
 
 

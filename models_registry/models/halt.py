@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from governance.models import Recorded, User
+from governance.models import Motion, Recorded, User
 from models_registry.models.ai_system import AISystem
 from models_registry.models.decision_type import DecisionType
 
@@ -55,6 +55,14 @@ class Halt(Recorded):
     lifted_at = models.DateTimeField(null=True)
     lifted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="lifted_halts")
     lift_reason = models.CharField(max_length=500, blank=True)
+    lift_motion = models.OneToOneField(
+        Motion,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="lifted_halt",
+        help_text="what a second person approved",
+    )
 
     objects = HaltQuerySet.as_manager()
 

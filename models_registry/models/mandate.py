@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from governance.models import AppendOnly, Recorded, User
+from governance.models import AppendOnly, Motion, Recorded, User
 from models_registry.models.decision_type import DecisionType
 
 
@@ -37,6 +37,14 @@ class Mandate(Recorded):
     valid_from = models.DateTimeField(_("valid from"))
     valid_until = models.DateTimeField(_("valid until"))
     issued_by = models.ForeignKey(User, models.PROTECT, related_name="issued_mandates")
+    motion = models.OneToOneField(
+        Motion,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="mandate",
+        help_text="what a second person approved; empty: set up with the system",
+    )
     revoked_at = models.DateTimeField(null=True)
 
     objects = MandateQuerySet.as_manager()

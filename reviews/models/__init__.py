@@ -1,13 +1,17 @@
 """The work: decisions, cases, verdicts, permits and executions."""
 
 from reviews.models.case import Case, Escalation
+from reviews.models.contestation import Contestation, StatementReading
 from reviews.models.decision import Decision, Evaluation, GroundTruth, Withdrawal
 from reviews.models.permit import Execution, Permit, PermitUse, PermitVoid
 from reviews.models.queue import Queue, QueueMembership
+from reviews.models.recusal import Recusal
+from reviews.models.staffing import StaffingAlarm
 from reviews.models.verdict import PriorJudgement, Reversal, Verdict, VerdictKind
 
 __all__ = [
     "Case",
+    "Contestation",
     "Decision",
     "Escalation",
     "Evaluation",
@@ -19,7 +23,10 @@ __all__ = [
     "PriorJudgement",
     "Queue",
     "QueueMembership",
+    "Recusal",
     "Reversal",
+    "StaffingAlarm",
+    "StatementReading",
     "Verdict",
     "VerdictKind",
     "Withdrawal",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -44,6 +45,7 @@ class Case(Recorded):
     class Kind(models.TextChoices):
         REVIEW = "review", _("review")
         AUDIT = "audit", _("audit of a passed decision")
+        CONTESTATION = "contestation", _("contestation")
 
     class State(models.TextChoices):
         OPEN = "open", _("open")
@@ -59,7 +61,7 @@ class Case(Recorded):
     LIVE = (State.OPEN, State.CLAIMED)
 
     decision = models.ForeignKey(Decision, models.PROTECT, related_name="cases")
-    kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.REVIEW)
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind, default=Kind.REVIEW)
     queue = models.ForeignKey(Queue, models.PROTECT, related_name="cases")
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.OPEN)
     priority = models.FloatField(_("priority"), help_text="0 to 100, higher is more urgent")
@@ -69,7 +71,18 @@ class Case(Recorded):
         _("rung"), default=0, help_text="how often the case was escalated"
     )
     verdicts_required = models.PositiveSmallIntegerField(
-        default=1, help_text="distinct people who must rule; set when the case opens"
+        default=1, help_text="distinct people who must rule at least; set when the case opens"
+    )
+    quorum = models.JSONField(
+        null=True, help_text="the quorum's rule as it was when the case opened (QuorumRule)"
+    )
+    stage_roles = ArrayField(
+        models.SlugField(),
+        null=True,
+        help_text="slugs, of which who gives the next ballot holds one; empty: any",
+    )
+    vetoed_at = models.DateTimeField(
+        null=True, help_text="since when the AI's outcome may not be settled on any more"
     )
     adjudication = models.BooleanField(
         default=False, help_text="ballots disagreed: the next verdict decides"
@@ -115,7 +128,11 @@ class Case(Recorded):
                 name="only_a_decided_case_has_an_outcome",
                 condition=Q(state="decided") ^ Q(final_outcome=""),
             ),
-            models.UniqueConstraint(fields=["decision", "kind"], name="one_case_of_a_kind"),
+            models.UniqueConstraint(
+                fields=["decision", "kind"],
+                condition=~Q(kind="contestation"),
+                name="one_case_of_a_kind",
+            ),
         ]
         # Claiming and sweeping read these all day; closed cases, soon the most, stay out of them.
         indexes = [

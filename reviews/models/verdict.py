@@ -8,7 +8,14 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from governance.models import AppendOnly, DecisionRight, Payload, Qualification, User
+from governance.models import (
+    AppendOnly,
+    DecisionRight,
+    Delegation,
+    Payload,
+    Qualification,
+    User,
+)
 from reviews.models.case import Case
 
 
@@ -48,6 +55,16 @@ class Verdict(AppendOnly):
     )
     qualification = models.ForeignKey(
         Qualification, models.PROTECT, related_name="used_in", help_text="the proof that was valid"
+    )
+    delegation = models.ForeignKey(
+        Delegation,
+        models.PROTECT,
+        null=True,
+        related_name="used_in",
+        help_text="under which the right was lent; empty: it is the person's own",
+    )
+    stage = models.PositiveSmallIntegerField(
+        null=True, help_text="the stage of the quorum that the ballot counted for, from 0"
     )
 
     objects = VerdictQuerySet.as_manager()

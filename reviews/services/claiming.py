@@ -13,17 +13,18 @@ from governance.models import Actor, ReviewerRole, User
 from reviews.errors import CaseNotOpen, ClaimLapsed, NotYourClaim, TooManyClaims
 from reviews.models import Case
 from reviews.models.queue import Queue
-from reviews.services.rights import entitlement, rulable_by
+from reviews.services.rights import check_visible, entitlement, rulable_by
 
 
 @transaction.atomic
 def claim_case(*, case_id: UUID, reviewer: User, now: datetime) -> Case:
     """Give `reviewer` sole hold of an open case for the queue's lease. `now`: aware, UTC.
 
-    Raises Case.DoesNotExist for a case of another's queue, CaseNotOpen when another reviewer was
-    first, TooManyClaims, and what `rights.entitlement` raises.
+    Raises CaseNotOpen when another reviewer was first, TooManyClaims, and what
+    `rights.check_visible` and `rights.entitlement` raise.
     Source: Regulation (EU) 2024/1689 Art. 26(2), oversight is assigned to natural persons.
     """
+    check_visible(case_id, reviewer)
     _check_claims_left(reviewer, now)
     case = (
         Case.objects.visible_to(reviewer)
@@ -101,8 +102,9 @@ def release_lapsed_claim(*, case_id: UUID, actor: Actor, now: datetime) -> Case 
 def held_case(*, case_id: UUID, reviewer: User, now: datetime) -> Case:
     """The case, locked, under `reviewer`'s valid claim (a step).
 
-    Raises Case.DoesNotExist (not visible), NotYourClaim, ClaimLapsed.
+    Raises what `rights.check_visible` raises, NotYourClaim, ClaimLapsed.
     """
+    check_visible(case_id, reviewer)
     case = (
         Case.objects.visible_to(reviewer)
         .select_for_update(of=("self",), no_key=True)

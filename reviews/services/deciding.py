@@ -60,8 +60,9 @@ def record_verdict(
         reason_payload=text,
         claimed_at=case.claimed_at or now,  # a held case always says when; see its constraint
         ruled_at=now,
-        right=held.right,
-        qualification=held.qualification,
+        right_id=held.right,
+        qualification_id=held.qualification,
+        delegation_id=held.delegation,
     )
     verdict.save(force_insert=True)
     actor = Actor.of(reviewer)
@@ -126,6 +127,7 @@ def _given(verdict: Verdict) -> dict[str, object]:
         "reason_code": verdict.reason_code,
         "right": str(verdict.right_id),
         "qualification": str(verdict.qualification_id),
+        "delegation": None if verdict.delegation_id is None else str(verdict.delegation_id),
     }
 
 

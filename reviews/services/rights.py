@@ -1,8 +1,9 @@
-"""The one check of who may rule on a case, asked at claim and again at verdict.
+"""The one gate: who may rule on a case, asked at claim and again at verdict by every door.
 
-Four conditions: a decision right, competence, separation, and sight of the queue. The fourth is
-where every verb starts (`Case.objects.visible_to`), so that others' cases answer 404. The same
-rules stand here twice, once with reasons and once as a filter; a test holds them to each other.
+Four conditions: a decision right, competence, separation, and sight of the queue. The judgement
+itself is pure (`governance.rights`); here its facts are gathered, and its outcome is a refusal.
+For lists and for `claim_next` the same rules stand here once more, as a filter; a test holds the
+two to each other.
 Source: Regulation (EU) 2024/1689 Art. 26(2), Art. 14(4); design section 5.
 """
 
@@ -10,20 +11,51 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from governance.models import DecisionRight, Qualification, User
-from reviews.errors import CompetenceMissing, NotSeparate, RightMissing
-from reviews.models import Case, Decision, Verdict, VerdictKind
+from governance.errors import DomainError
+from governance.models import Conflict, User
+from governance.policies import VerdictWord
+from governance.rights import Condition, HeldRight, Judgement, judge
+from governance.selectors.candidates import candidate_of
+from reviews.errors import CaseNotVisible, CompetenceMissing, NotSeparate, RightMissing
+from reviews.models import Case, Recusal, Verdict, VerdictKind
+from reviews.selectors.matters import matter_of
+
+_NOT_THERE = "There is no such thing, or it is not yours to see."
+_REFUSALS: dict[Condition, type[DomainError]] = {
+    Condition.SIGHT: CaseNotVisible,
+    Condition.SEPARATION: NotSeparate,
+    Condition.RIGHT: RightMissing,
+    Condition.COMPETENCE: CompetenceMissing,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Entitlement:
-    """What a person's ruling rests on."""
+    """What a person's ruling rests on, by id. `delegation`: the one through which the right was
+    lent last, None for the person's own."""
 
-    right: DecisionRight
-    qualification: Qualification
+    right: UUID
+    qualification: UUID
+    delegation: UUID | None
+
+
+def judgement(
+    *,
+    case: Case,
+    person: User,
+    now: datetime,
+    kind: VerdictKind | None = None,
+    outcome: str = "",
+) -> Judgement:
+    """All four conditions for `person` ruling on `case`, thus or at all where `kind` is None:
+    "why may I, or why not?" in words."""
+    queues = [case.queue_id] if person.queue_memberships.filter(queue=case.queue_id) else []
+    word = None if kind is None else VerdictWord(kind.value)
+    return judge(candidate_of(person, now, queues), matter_of(case, now), word, outcome)
 
 
 def entitlement(
@@ -37,64 +69,74 @@ def entitlement(
     """What lets `person` rule on `case`, thus or at all where `kind` is None. Who upholds chooses
     the AI's own outcome, and needs the right to it.
 
-    Raises RightMissing, CompetenceMissing or NotSeparate, each saying what is missing.
+    Raises CaseNotVisible, NotSeparate, RightMissing or CompetenceMissing, each saying what is
+    missing.
     """
-    decision = case.decision
-    if kind is VerdictKind.UPHOLD:
-        outcome = decision.outcome
-    _check_separation(decision, person, case)
-    right = _right(decision, person, now, kind, outcome)
-    if right is None:
-        raise RightMissing(_what_right_is_missing(decision, kind, outcome))
-    qualification = (
-        Qualification.objects.in_force(now)
-        .filter(
-            person=person,
-            system=decision.system.slug,
-            model_version__in=["", decision.model_version.version],
-        )
-        .order_by("valid_from", "id")
-        .first()
+    found = judgement(case=case, person=person, now=now, kind=kind, outcome=outcome)
+    for condition, refusal in _REFUSALS.items():
+        finding = found.finding(condition)
+        if not finding.met:
+            sentence = _NOT_THERE if condition is Condition.SIGHT else finding.sentence
+            raise refusal(sentence, about=case.pk)
+    assert found.right is not None and found.proof is not None  # noqa: PT018
+    loans = found.right.loans
+    return Entitlement(
+        found.right.right, found.proof.qualification, loans[-1].delegation if loans else None
     )
-    if qualification is None:
-        raise CompetenceMissing(
-            f"You have no valid qualification for {decision.system} "
-            f"{decision.model_version.version}"
-        )
-    return Entitlement(right, qualification)
+
+
+def check_visible(case_id: UUID, person: User) -> None:
+    """Raises CaseNotVisible for a case of another's queue, which is entered as a refused try, and
+    Case.DoesNotExist for none at all; both look the same from outside."""
+    if not Case.objects.visible_to(person).filter(pk=case_id).exists():
+        case = Case.objects.only("pk").get(pk=case_id)
+        raise CaseNotVisible(_NOT_THERE, about=case.pk)
 
 
 def rulable_by(person: User, now: datetime) -> Q:
     """The cases `person` could rule on at all, as a filter over Case."""
+    candidate = candidate_of(person, now)
+    if candidate.is_absent or not candidate.is_active:
+        return Q(pk__in=[])
     right = Q(pk__in=[])
-    for held in rights_of(person, now):
-        right |= _covered(held)
+    for held in candidate.rights:
+        right |= _covered(held, now)
     competent = Q(pk__in=[])
-    for proof in Qualification.objects.in_force(now).filter(person=person):
+    for proof in candidate.proofs:
         covered = Q(decision__system__slug=proof.system)
         if proof.model_version:
             covered &= Q(decision__model_version__version=proof.model_version)
         competent |= covered
-    ruled_before = Verdict.objects.filter(ruled_by=person, case__decision=OuterRef("decision"))
-    too_near = (
+    return right & competent & ~_near(person.pk, now) & Q(queue__memberships__person=person)
+
+
+def _near(person: UUID, now: datetime) -> Q:
+    rulings = Verdict.objects.filter(case__decision=OuterRef("decision"))
+    lent = (
+        Q(delegation__delegator=person)
+        | Q(delegation__parent__delegator=person)
+        | Q(delegation__parent__parent__delegator=person)
+    )
+    conflicts = Conflict.objects.in_force(now).filter(person=person)
+    return (
         Q(decision__system__owner=person)
         | Q(decision__model_version__author=person)
         | Q(decision__submitted_by__owner=person)
+        | Q(Exists(rulings.filter(Q(ruled_by=person) | lent)))
+        | Q(Exists(Recusal.objects.filter(decision=OuterRef("decision"), person=person)))
+        | Q(
+            Exists(
+                conflicts.filter(
+                    Q(subject=OuterRef("decision__subject"))
+                    | Q(organisation=OuterRef("decision__system__organisation"))
+                    & ~Q(organisation="")
+                )
+            )
+        )
     )
-    return right & competent & ~too_near & ~Q(Exists(ruled_before))
 
 
-def rights_of(person: User, now: datetime) -> list[DecisionRight]:
-    """The decision rights of all roles that `person` holds now."""
-    return list(
-        DecisionRight.objects.in_force(now)
-        .filter(role__assignments__in=person.role_assignments.in_force(now))
-        .order_by("valid_from", "id")
-        .distinct()
-    )
-
-
-def _covered(right: DecisionRight) -> Q:
+def _covered(right: HeldRight, now: datetime) -> Q:
     # Not an empty Q: "anything" must not vanish when it is or-ed with the others.
     covered = Q(pk__isnull=False)
     if right.system:
@@ -104,46 +146,21 @@ def _covered(right: DecisionRight) -> Q:
     if right.max_impact is not None:
         # An unknown impact may be above any ceiling.
         covered &= Q(decision__impact__lte=right.max_impact)
+    covered &= Q(stage_roles=None) | Q(stage_roles=[]) | Q(stage_roles__contains=[right.role])
+    covered &= ~Q(kind=Case.Kind.CONTESTATION) | ~Q(Exists(_above(right)))
+    for lender in right.lenders:
+        covered &= ~_near(lender, now)
     return covered
 
 
-def _right(
-    decision: Decision, person: User, now: datetime, kind: VerdictKind | None, outcome: str
-) -> DecisionRight | None:
-    for right in rights_of(person, now):
-        covers = (
-            right.system in ("", decision.system.slug)
-            and right.decision_type in ("", decision.decision_type.slug)
-            and (
-                right.max_impact is None
-                or (decision.impact is not None and decision.impact <= right.max_impact)
-            )
-        )
-        allows = kind is None or (
-            kind.value in right.verdicts
-            and (not right.outcomes or not outcome or outcome in right.outcomes)
-        )
-        if covers and allows:
-            return right
-    return None
-
-
-def _check_separation(decision: Decision, person: User, case: Case) -> None:
-    if decision.system.owner_id == person.pk:
-        raise NotSeparate("You own the AI system that made this decision")
-    if decision.model_version.author_id == person.pk:
-        raise NotSeparate("You made the model that made this decision")
-    if decision.submitted_by.owner_id == person.pk:
-        raise NotSeparate("You answer for the program that submitted this decision")
-    if Verdict.objects.filter(ruled_by=person, case__decision=decision).exists():
-        raise NotSeparate("You have already ruled on this decision")
-
-
-def _what_right_is_missing(decision: Decision, kind: VerdictKind | None, outcome: str) -> str:
-    what = "rule on" if kind is None else kind.value
-    to = f" to {outcome!r}" if outcome else ""
-    impact = "" if decision.impact is None else f" at an impact of {decision.impact.normalize():f}"
-    return (
-        f"None of your roles may {what} a decision of type "
-        f"{decision.decision_type.slug}{to}{impact}"
-    )
+def _above(right: HeldRight) -> QuerySet[Verdict]:
+    """Earlier rulings on the same decision that rest on a higher right than this one."""
+    ceiling = Q(pk__in=[])
+    if right.max_impact is not None:
+        ceiling = Q(right__max_impact=None) | Q(right__max_impact__gt=right.max_impact)
+    choices = Q(pk__in=[])
+    if right.outcomes:
+        choices = Q(right__outcomes=[]) | ~Q(right__outcomes__contained_by=sorted(right.outcomes))
+    kinds = ~Q(right__verdicts__contained_by=sorted(right.verdicts))
+    earlier = Verdict.objects.filter(case__decision=OuterRef("decision"))
+    return earlier.exclude(case=OuterRef("pk")).filter(ceiling | choices | kinds)

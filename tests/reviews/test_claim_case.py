@@ -8,12 +8,13 @@ import pytest
 from governance.models import DecisionRight, Qualification
 from reviews.errors import (
     CaseNotOpen,
+    CaseNotVisible,
     CompetenceMissing,
     NotSeparate,
     RightMissing,
     TooManyClaims,
 )
-from reviews.models import Case, VerdictKind
+from reviews.models import VerdictKind
 from reviews.services.claiming import claim_case
 from tests.factories import NOON, build_world, change, join, make_person, qualify, remove
 from tests.governance.api.calling import Caller
@@ -143,7 +144,7 @@ REFUSALS = [
     (made_the_model, NotSeparate),
     (answers_for_the_client, NotSeparate),
     (ruled_before, NotSeparate),
-    (not_in_the_queue, Case.DoesNotExist),
+    (not_in_the_queue, CaseNotVisible),
 ]
 
 

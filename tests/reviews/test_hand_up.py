@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from reviews.errors import ClaimLapsed, NoHigherQueue, NotYourClaim
-from reviews.models import Case, Escalation
+from reviews.errors import CaseNotVisible, ClaimLapsed, NoHigherQueue, NotYourClaim
+from reviews.models import Escalation
 from reviews.services.claiming import claim_case
 from reviews.services.escalation import hand_up
 from tests.factories import NOON, build_world, make_person
@@ -44,7 +44,7 @@ def test_a_case_handed_up_is_open_in_the_queue_above(world, case):
 def test_handing_up_is_no_verdict_so_its_author_may_still_rule(world, case):
     hand_up(case_id=case.pk, reviewer=world.reviewer, now=NOON)
 
-    with refused(Case.DoesNotExist):
+    with refused(CaseNotVisible):
         claim_case(case_id=case.pk, reviewer=world.reviewer, now=NOON)
     assert not case.verdicts.exists()
 

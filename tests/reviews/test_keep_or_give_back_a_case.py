@@ -5,8 +5,7 @@ from datetime import timedelta
 import pytest
 
 from governance.models import Actor
-from reviews.errors import ClaimLapsed, NotYourClaim
-from reviews.models import Case
+from reviews.errors import CaseNotVisible, ClaimLapsed, NotYourClaim
 from reviews.services.claiming import (
     claim_case,
     extend_claim,
@@ -73,7 +72,7 @@ def test_anothers_case_is_refused_and_a_strangers_not_there(world, held, verb):
 
     with refused(NotYourClaim):
         verb(case_id=held.pk, reviewer=world.reviewers[1], now=NOON)
-    with refused(Case.DoesNotExist):
+    with refused(CaseNotVisible):
         verb(case_id=held.pk, reviewer=stranger, now=NOON)
 
 

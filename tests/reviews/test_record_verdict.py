@@ -10,6 +10,7 @@ from governance.models import DecisionRight
 from governance.policies import Effect
 from reviews.errors import (
     AlreadyExecuted,
+    CaseNotVisible,
     ClaimLapsed,
     CompetenceMissing,
     NotExecuted,
@@ -17,7 +18,7 @@ from reviews.errors import (
     NotYourClaim,
     RightMissing,
 )
-from reviews.models import Case, Permit, PermitVoid, Reversal, Verdict, VerdictKind
+from reviews.models import Permit, PermitVoid, Reversal, Verdict, VerdictKind
 from reviews.services import permits
 from reviews.services.claiming import claim_case, release_case
 from reviews.services.deciding import record_verdict
@@ -314,7 +315,7 @@ def left_the_queue(world, case):
         (outcome_not_among_the_rights, RightMissing),
         (qualification_ended_meanwhile, CompetenceMissing),
         (became_the_owner, NotSeparate),
-        (left_the_queue, Case.DoesNotExist),
+        (left_the_queue, CaseNotVisible),
     ],
 )
 def test_what_held_at_the_claim_is_asked_again_at_the_verdict(happens, error):

@@ -12,7 +12,7 @@ from governance.services import accounts
 from reviews.errors import CompetenceMissing, NotSeparate, RightMissing
 from reviews.models import Case, Verdict, VerdictKind
 from reviews.services.rights import entitlement, rulable_by
-from tests.factories import LONG_AGO, NOON, SETUP, build_world, change, make_person
+from tests.factories import LONG_AGO, NOON, SETUP, build_world, change, join, make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -39,9 +39,10 @@ PROOFS = {
 NEARNESS = ["far", "owner", "author", "client", "ruled"]
 
 
-def make_candidate(right, proof):
+def make_candidate(right, proof, queue):
     """A person whose one role has one right, with one proof of competence."""
     person = make_person()
+    join(queue, person)
     role = ReviewerRole(slug=f"role-{person.username}", name="Role", permissions=[])
     change(role)
     accounts.assign_role(person=person, role=role, actor=SETUP, now=LONG_AGO)
@@ -94,7 +95,7 @@ def test_check_and_filter_say_the_same_of_everybody(near):
     for (right, known_fits, unknown_fits), (proof, competent) in product(
         RIGHTS.values(), PROOFS.values()
     ):
-        person = make_candidate(right, proof)
+        person = make_candidate(right, proof, world.first_line)
         if near == "ruled":
             rule_once(world, known, person)
         with standing(world, person, known, near):

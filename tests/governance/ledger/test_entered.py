@@ -7,6 +7,7 @@ raw SQL do, and the database must refuse at commit.
 from __future__ import annotations
 
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 from django.apps import apps
@@ -14,21 +15,37 @@ from django.db import IntegrityError, connection, transaction
 
 from governance.ids import uuid7
 from governance.ledger import record
+from governance.ledger.payloads import seal_payload
 from governance.models import (
+    Absence,
+    ActQuorum,
     AppendOnly,
     ArchivedPartition,
     CheckpointKey,
+    Conflict,
+    Delegation,
     EvidenceBundle,
     LedgerAlarm,
     LedgerEntry,
     Log,
+    Motion,
+    MotionBallot,
     Payload,
     VerificationRun,
     Witness,
 )
 from governance.models.base import Recording
 from models_registry.models import Mandate, MandateUse
-from reviews.models import Case, Permit, PermitVoid, PriorJudgement
+from reviews.models import (
+    Case,
+    Contestation,
+    Permit,
+    PermitVoid,
+    PriorJudgement,
+    Recusal,
+    StaffingAlarm,
+    StatementReading,
+)
 from tests.factories import NOON, SETUP, build_world, change, policy_text
 from tests.reviews.admin.rows import add_one_of_each
 
@@ -92,6 +109,7 @@ def filled():
     world = build_world(text=policy_text(audit_rate=1))
     add_one_of_each(world, 1)
     _made_by_no_verb_here(world)
+    _around_a_ruling(world)
     _of_the_ledger(world)
     connection.check_constraints()
     return world
@@ -109,6 +127,59 @@ def _made_by_no_verb_here(world):
         permit=Permit.objects.filter(void=None).order_by("id").last(), reason="halt", voided_at=NOON
     )
     events = [record.Event("test.row.made", row) for row in (judgement, use, void)]
+    record.append_all(events, actor=SETUP, at=NOON)
+
+
+def _around_a_ruling(world):
+    """What stands around a ruling: motions, delegations, absences, conflicts, contestations."""
+    person, now = world.officer, {"valid_from": NOON, "valid_until": NOON + timedelta(days=1)}
+    motion = Motion(
+        act="test.thing.done",
+        summary="Do it",
+        content={},
+        digest="0" * 64,
+        reason="For the test.",
+        quorum={},
+        moved_by=person,
+        moved_at=NOON,
+        expires_at=NOON + timedelta(days=7),
+    )
+    case = Case.objects.order_by("id").last()
+    subject = case.decision.subject
+    statement = seal_payload(
+        kind=Payload.Kind.STATEMENT, subject=subject, content={"text": "No."}, now=NOON
+    )
+    for row in (
+        motion,
+        ActQuorum(act="test.thing.done", quorum={}),
+        Delegation(delegator=person, delegate=world.reviewer, reason="Holidays.", **now),
+        Absence(person=person, **now),
+        Conflict(person=person, subject=subject, reason="A relative.", **now),
+        StaffingAlarm(case=case, detail="Nobody.", raised_at=NOON),
+        Contestation(
+            decision=case.decision,
+            case=case,
+            statement=statement,
+            received_at=NOON,
+            registered_at=NOON,
+            registered_by=person,
+            due_at=NOON + timedelta(days=30),
+        ),
+    ):
+        change(row)
+    ballot = MotionBallot.objects.create(
+        motion=motion,
+        voter=world.owner,
+        mover=person,
+        choice="approve",
+        digest=motion.digest,
+        cast_at=NOON,
+    )
+    recusal = Recusal.objects.create(
+        decision=case.decision, case=case, person=person, reason="interest", recused_at=NOON
+    )
+    reading = StatementReading.objects.create(case=case, person=person, read_at=NOON)
+    events = [record.Event("test.row.made", row) for row in (ballot, recusal, reading)]
     record.append_all(events, actor=SETUP, at=NOON)
 
 
@@ -211,6 +282,8 @@ def changed_column(model):
         if kind in {"CharField", "TextField"} and not field.unique:
             # Not the value's own kind of text, where that has one: the entry is what is asked for.
             return field.column, f"overlay({field.column} PLACING 'x' FROM 1)"
+        if kind == "JSONField":
+            return field.column, "'[1]'::jsonb"
         if kind == "PositiveIntegerField":
             return field.column, f"{field.column} + 1"
     raise AssertionError(f"{model} has nothing that this test knows how to change")

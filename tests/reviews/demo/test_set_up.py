@@ -6,6 +6,7 @@ import pytest
 from django.apps import apps
 
 from governance.models import User
+from governance.selectors.candidates import candidate_of
 from models_registry.models import AISystem, ModelVersion
 from reviews.demo.access import ensure_access
 from reviews.demo.catalogue import SYSTEMS
@@ -14,7 +15,6 @@ from reviews.demo.people import AT_THE_SCREEN, CLIENT_OWNER, SIMULATED_REVIEWERS
 from reviews.demo.registration import ensure_system
 from reviews.demo.staffing import ensure_people, ensure_rights
 from reviews.models import Queue
-from reviews.services.rights import rights_of
 from tests.reviews.demo.trained import model_of
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -77,7 +77,7 @@ def test_who_sits_at_the_screen_may_rule_in_every_system_and_stands_apart(tmp_pa
     person = User.objects.get(username=username)
 
     systems = {spec.slug for spec in SYSTEMS}
-    assert {right.system for right in rights_of(person, NOON)} == systems
+    assert {right.system for right in candidate_of(person, NOON).rights} == systems
     assert set(person.qualifications.values_list("system", flat=True)) == systems
     assert set(Queue.objects.reviewed_by(person).values_list("slug", flat=True)) >= {
         spec.queues.slug for spec in SYSTEMS

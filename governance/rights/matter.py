@@ -1,0 +1,28 @@
+"""What is to be ruled on, as far as it decides who may."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from uuid import UUID
+
+from governance.rights.held import HeldRight
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matter:
+    """`outcome`: the AI's own. `queue`: where it waits. `roles`: slugs, of which the right used for
+    the next ballot must carry one; empty: any. `near`: people who stand too near, each with a
+    sentence. `at_least`: rights that earlier rulings rested on and that whoever rules now must
+    match (a contestation)."""
+
+    system: str
+    decision_type: str
+    model_version: str
+    impact: Decimal | None
+    outcome: str
+    queue: UUID
+    roles: tuple[str, ...] = ()
+    near: Mapping[UUID, str] = field(default_factory=dict)
+    at_least: tuple[HeldRight, ...] = ()
