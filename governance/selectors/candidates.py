@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Exists, F, OuterRef, Subquery
+
 from governance.models import (
     Absence,
     DecisionRight,
@@ -36,41 +38,50 @@ def candidates(
     lenders = {loan.delegator_id for loan in loans.values()}
     own = _own_rights({*people, *lenders}, now)
     proofs = _proofs(people, now)
-    absences = dict(
-        Absence.objects.in_force(now)
-        .filter(person__in=people, ended_at=None)
-        .values_list("person_id", "valid_until")
-    )
-    active = set(User.objects.filter(pk__in=people, is_active=True).values_list("pk", flat=True))
     lent = _Lending(own, loans)
     return {
         person: Candidate(
             person=person,
-            is_active=person in active,
-            is_absent=person in absences,
-            absent_until=absences.get(person),
+            is_active=is_active,
+            is_absent=is_absent,
+            absent_until=absent_until,
             rights=(*own[person], *lent.to(person)),
             proofs=tuple(proofs[person]),
             queues=frozenset(queues.get(person, ())),
         )
-        for person in people
+        for person, is_active, is_absent, absent_until in _presence(people, now)
     }
 
 
+def _presence(
+    people: Collection[UUID], now: datetime
+) -> list[tuple[UUID, bool, bool, datetime | None]]:
+    """Of each person: whether the account is active, whether they are away, and until when."""
+    absences = Absence.objects.in_force(now).filter(person=OuterRef("pk"), ended_at=None)
+    # An absence without an end comes first: PostgreSQL sorts an empty instant as the latest.
+    until = absences.order_by("-valid_until").values("valid_until")[:1]
+    return list(
+        User.objects.filter(pk__in=people).values_list(
+            "pk", "is_active", Exists(absences), Subquery(until)
+        )
+    )
+
+
 def _own_rights(people: Collection[UUID], now: datetime) -> defaultdict[UUID, list[HeldRight]]:
-    holders: defaultdict[UUID, set[UUID]] = defaultdict(set)
-    for role, person in (
-        RoleAssignment.objects.in_force(now)
-        .filter(person__in=people, person__is_active=True)
-        .values_list("role_id", "person_id")
-    ):
-        holders[role].add(person)
+    holding = RoleAssignment.objects.in_force(now).filter(person__in=people, person__is_active=True)
+    rights = (
+        DecisionRight.objects.in_force(now)
+        .filter(role__assignments__in=holding)
+        .annotate(holder=F("role__assignments__person"))
+        .select_related("role")
+        .order_by("valid_from", "id")
+    )
     found: defaultdict[UUID, list[HeldRight]] = defaultdict(list)
-    rights = DecisionRight.objects.in_force(now).filter(role__in=holders.keys())
-    for right in rights.select_related("role").order_by("valid_from", "id"):
+    for right in rights:
         held = held_right(right)
-        for person in holders[right.role_id]:
-            found[person].append(held)
+        # Who was given the role twice has its rights once.
+        if held not in found[right.holder]:
+            found[right.holder].append(held)
     return found
 
 

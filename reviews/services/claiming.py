@@ -6,14 +6,14 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from governance.ledger import record
 from governance.models import Actor, ReviewerRole, User
 from reviews.errors import CaseNotOpen, ClaimLapsed, NotYourClaim, TooManyClaims
 from reviews.models import Case
 from reviews.models.queue import Queue
-from reviews.services.rights import check_visible, entitlement, rulable_by
+from reviews.services.rights import entitlement, rulable_by, visible_case
 
 
 @transaction.atomic
@@ -21,17 +21,11 @@ def claim_case(*, case_id: UUID, reviewer: User, now: datetime) -> Case:
     """Give `reviewer` sole hold of an open case for the queue's lease. `now`: aware, UTC.
 
     Raises CaseNotOpen when another reviewer was first, TooManyClaims, and what
-    `rights.check_visible` and `rights.entitlement` raise.
+    `rights.visible_case` and `rights.entitlement` raise.
     Source: Regulation (EU) 2024/1689 Art. 26(2), oversight is assigned to natural persons.
     """
-    check_visible(case_id, reviewer)
     _check_claims_left(reviewer, now)
-    case = (
-        Case.objects.visible_to(reviewer)
-        .select_for_update(of=("self",), no_key=True)
-        .select_related(*_NEEDED)
-        .get(pk=case_id)
-    )
+    case = visible_case(_locked(reviewer), case_id)
     if case.state != Case.State.OPEN:
         raise CaseNotOpen(f"This {case} is {case.state}, so it cannot be claimed")
     entitlement(case=case, person=reviewer, now=now)
@@ -102,15 +96,9 @@ def release_lapsed_claim(*, case_id: UUID, actor: Actor, now: datetime) -> Case 
 def held_case(*, case_id: UUID, reviewer: User, now: datetime) -> Case:
     """The case, locked, under `reviewer`'s valid claim (a step).
 
-    Raises what `rights.check_visible` raises, NotYourClaim, ClaimLapsed.
+    Raises what `rights.visible_case` raises, NotYourClaim, ClaimLapsed.
     """
-    check_visible(case_id, reviewer)
-    case = (
-        Case.objects.visible_to(reviewer)
-        .select_for_update(of=("self",), no_key=True)
-        .select_related(*_NEEDED)
-        .get(pk=case_id)
-    )
+    case = visible_case(_locked(reviewer), case_id)
     if case.state != Case.State.CLAIMED or case.claimed_by_id != reviewer.pk:
         raise NotYourClaim(f"This {case} is {case.state}, and you do not hold it. Claim it first")
     if not case.is_held_by(reviewer, now):
@@ -134,6 +122,15 @@ _NEEDED = (
     "decision__subject",
     "decision__evaluation__policy_version",
 )
+
+
+def _locked(reviewer: User) -> QuerySet[Case]:
+    """The cases that `reviewer` sees, as a verb takes one up."""
+    return (
+        Case.objects.visible_to(reviewer)
+        .select_for_update(of=("self",), no_key=True)
+        .select_related(*_NEEDED)
+    )
 
 
 def _hold(case: Case, reviewer: User, now: datetime) -> Case:

@@ -85,12 +85,17 @@ def entitlement(
     )
 
 
-def check_visible(case_id: UUID, person: User) -> None:
-    """Raises CaseNotVisible for a case of another's queue, which is entered as a refused try, and
-    Case.DoesNotExist for none at all; both look the same from outside."""
-    if not Case.objects.visible_to(person).filter(pk=case_id).exists():
-        case = Case.objects.only("pk").get(pk=case_id)
-        raise CaseNotVisible(_NOT_THERE, about=case.pk)
+def visible_case(cases: QuerySet[Case], case_id: UUID) -> Case:
+    """The case, of those that the person sees.
+
+    Raises CaseNotVisible for a case of another's queue, which is entered as a refused try, and
+    Case.DoesNotExist for none at all; both look the same from outside.
+    """
+    case = cases.filter(pk=case_id).first()
+    if case is None:
+        hidden = Case.objects.only("pk").get(pk=case_id)
+        raise CaseNotVisible(_NOT_THERE, about=hidden.pk)
+    return case
 
 
 def rulable_by(person: User, now: datetime) -> Q:
