@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from typing import Any
-from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
-from django.db.models import QuerySet
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import Field, QuerySet
 from psycopg import sql
 
 from governance.evidence.entries import Place
@@ -21,23 +23,24 @@ from governance.ledger.payloads import open_payload
 from governance.models import Payload
 
 # Past the ORM: a bundle reads a row for each of its entries.
-_ROWS = sql.SQL("SELECT {columns} FROM {table} WHERE {key} = ANY(%b)")
+_ROWS = sql.SQL("SELECT {columns} FROM {table} WHERE {key} = ANY(%b::text[]::uuid[])")
+_AMONG = "SELECT found.pk::text FROM ({rows}) AS found (pk) WHERE found.pk = ANY(%s::uuid[])"
 
 
 class NotAsEntered(ValueError):
     """Something is not what its entry commits to, or is gone without an entry that says so."""
 
 
-def rows_of(places: Sequence[Place], scope: Scope) -> dict[UUID, Content]:
+def rows_of(places: Sequence[Place], scope: Scope) -> dict[str, Content]:
     """The content of the row that each of these entries commits to, by the row's id.
 
     Raises NotAsEntered for a row that is missing.
     """
-    by_type: defaultdict[str, dict[UUID, UUID]] = defaultdict(dict)
+    by_type: defaultdict[str, dict[str, str]] = defaultdict(dict)
     for place in places:
         if place.history_id is not None:
             by_type[place.subject_type][place.history_id] = place.subject_id
-    found: dict[UUID, Content] = {}
+    found: dict[str, Content] = {}
     for subject_type, subjects in by_type.items():
         stored = _bytes_of(subject_type, subjects)
         hidden = _among(
@@ -55,7 +58,7 @@ def rows_of(places: Sequence[Place], scope: Scope) -> dict[UUID, Content]:
     return found
 
 
-def _bytes_of(subject_type: str, ids: Collection[UUID]) -> dict[UUID, bytes] | None:
+def _bytes_of(subject_type: str, ids: Collection[str]) -> dict[str, bytes] | None:
     """The bytes of rows by id; None for rows that are no evidence: of a payload, what its entry
     commits to is the sealed row, which went with the erasure that the entry tells of."""
     model = model_of(subject_type)
@@ -64,7 +67,7 @@ def _bytes_of(subject_type: str, ids: Collection[UUID]) -> dict[UUID, bytes] | N
         return None
     meta = committed._meta
     query = _ROWS.format(
-        columns=sql.SQL(", ").join(sql.Identifier(one.column) for one in meta.concrete_fields),
+        columns=sql.SQL(", ").join(_selected(one) for one in meta.concrete_fields),
         table=sql.Identifier(meta.db_table),
         key=sql.Identifier(meta.pk.column),
     )
@@ -74,18 +77,24 @@ def _bytes_of(subject_type: str, ids: Collection[UUID]) -> dict[UUID, bytes] | N
         return {values[at]: values_bytes(committed, values) for values in cursor.fetchall()}
 
 
-def payloads_of(places: Sequence[Place], scope: Scope) -> dict[UUID, Content | None]:
+def _selected(field: Field[Any, Any]) -> sql.Composable:
+    """The column; an id as the text that it becomes in the row's bytes."""
+    column = sql.Identifier(str(field.column))
+    return column + sql.SQL("::text") if field.db_type(connection) == "uuid" else column
+
+
+def payloads_of(places: Sequence[Place]) -> dict[str, Content | None]:
     """The clear content of each payload that the person may see, by id; None where it is gone.
 
     Raises NotAsEntered for a payload whose seal is broken.
     """
     ids = [place.payload_id for place in places if place.payload_id is not None]
-    found: dict[UUID, Content | None] = dict.fromkeys(ids)
-    for key in Payload.objects.filter(pk__in=ids).values_list("pk", flat=True):
+    found: dict[str, Content | None] = dict.fromkeys(ids)
+    for key in _among(ids, [Payload.objects.all()]):
         found[key] = Withheld()
-    shown = _among(ids, scope.payloads)
-    for key, row in Payload.objects.select_related("subject").in_bulk(shown).items():
-        found[key] = _opened(row)
+    shown = [place.payload_id for place in places if place.shown]
+    for row in Payload.objects.select_related("subject").filter(pk__in=shown):
+        found[str(row.pk)] = _opened(row)
     return found
 
 
@@ -96,6 +105,13 @@ def _opened(row: Payload) -> Given:
         raise NotAsEntered(f"The seal of the payload {row.pk} is broken") from fault
 
 
-def _among(ids: Collection[UUID], chosen: Sequence[QuerySet[Any]]) -> set[UUID]:
+def _among(ids: Collection[str], chosen: Sequence[QuerySet[Any]]) -> set[str]:
     """Those of the ids whose rows one of the querysets gives."""
-    return {key for rows in chosen for key in rows.filter(pk__in=ids).values_list("pk", flat=True)}
+    found: set[str] = set()
+    for one in chosen if ids else ():
+        with suppress(EmptyResultSet), connection.cursor() as cursor:
+            rows, parameters = one.order_by().values_list("pk").query.sql_with_params()
+            # An array: a parameter for each id takes PostgreSQL many times longer.
+            cursor.execute(_AMONG.format(rows=rows), [*parameters, list(ids)])
+            found.update(key for (key,) in cursor.fetchall())
+    return found

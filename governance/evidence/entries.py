@@ -21,9 +21,11 @@ from governance.services.erasure import ERASED_PAYLOAD
 
 _PAYLOAD = Payload._meta.label_lower
 _FETCHED_AT_ONCE = 5_000
+_NONE = "SELECT NULL::text, NULL::uuid"
 # The erasure of a payload belongs to the entry that commits to it, though it is another object's.
 _PLACES = """
     WITH scope (subject_type, subject_id) AS MATERIALIZED ({scope}),
+    shown (of_type, payload_id) AS MATERIALIZED ({payloads}),
     sealed AS (
         SELECT leaf.log_id, leaf.index, leaf.entry_id
         FROM governance_leaf AS leaf
@@ -42,12 +44,14 @@ _PLACES = """
         WHERE entry.event = %s
     ),
     wanted (id) AS (SELECT id FROM about UNION SELECT id FROM erasure)
-    SELECT sealed.log_id, sealed.index, entry.id, entry.subject_type, entry.subject_id,
-        entry.object_seq, entry.history_id, entry.payload_id, erasure.log_id, erasure.index,
+    SELECT sealed.log_id, sealed.index, entry.id::text, entry.subject_type, entry.subject_id::text,
+        entry.object_seq, entry.history_id::text, entry.payload_id::text, erasure.log_id,
+        erasure.index, shown.payload_id IS NOT NULL,
         count(*) OVER (PARTITION BY entry.subject_type, entry.subject_id), count(*) OVER ()
     FROM wanted JOIN governance_ledgerentry AS entry USING (id)
     JOIN sealed ON sealed.entry_id = entry.id
     LEFT JOIN erasure ON erasure.payload_id = entry.payload_id
+    LEFT JOIN shown ON shown.payload_id = entry.payload_id
     ORDER BY sealed.log_id, sealed.index
 """
 # An object whose first entry is not in the database; the index of subjects answers.
@@ -67,18 +71,20 @@ _LOST = """
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where an entry is, and what it is about and commits to. `erased`: log and index of the entry
-    that tells of its payload's erasure; `of_object`: how many entries about the same object there
-    are; `in_all`: how many in the scope."""
+    that tells of its payload's erasure; `shown`: whether the person may read its payload;
+    `of_object`: how many entries about the same object there are; `in_all`: how many in the scope.
+    Ids stay text: to make UUID objects of them and text again takes as long as all else here."""
 
     log_id: int
     index: int
-    entry_id: UUID
+    entry_id: str
     subject_type: str
-    subject_id: UUID
+    subject_id: str
     object_seq: int
-    history_id: UUID | None
-    payload_id: UUID | None
+    history_id: str | None
+    payload_id: str | None
     erased: tuple[int, int] | None
+    shown: bool
     of_object: int
     in_all: int
 
@@ -90,10 +96,12 @@ def write_places(scope: Scope, sizes: Mapping[int, int], file: BinaryIO) -> set[
     server's.
     """
     scoped, parameters = _ids(scope.rows)
+    payloads, its = _ids(scope.payloads)
+    parameters += its
     parameters += [list(sizes.keys()), list(sizes.values()), _PAYLOAD, ERASED_PAYLOAD]
     logs: set[int] = set()
     with transaction.atomic(), connection.chunked_cursor() as cursor:
-        cursor.execute(_PLACES.format(scope=scoped), parameters)
+        cursor.execute(_PLACES.format(scope=scoped, payloads=payloads or _NONE), parameters)
         while rows := cursor.fetchmany(_FETCHED_AT_ONCE):
             logs.update(row[0] for row in rows)
             file.writelines(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row in rows)
@@ -114,17 +122,18 @@ def read_places(file: BinaryIO) -> Iterator[Place]:
     """The entries that `write_places` wrote."""
     for line in file:
         log, index, entry, kind, subject, seq, history, payload, *rest = orjson.loads(line)
-        erased_log, erased_index, of_object, in_all = rest
+        erased_log, erased_index, shown, of_object, in_all = rest
         yield Place(
             log_id=log,
             index=index,
-            entry_id=UUID(entry),
+            entry_id=entry,
             subject_type=kind,
-            subject_id=UUID(subject),
+            subject_id=subject,
             object_seq=seq,
-            history_id=history and UUID(history),
-            payload_id=payload and UUID(payload),
+            history_id=history,
+            payload_id=payload,
             erased=None if erased_log is None else (erased_log, erased_index),
+            shown=shown,
             of_object=of_object,
             in_all=in_all,
         )

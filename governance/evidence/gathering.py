@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
-from uuid import UUID
 
 import orjson
 from django.db import transaction
@@ -30,7 +29,7 @@ from governance.models import BundledPayload, Checkpoint, EvidenceBundle
 __all__ = ["Gathering", "NotAsEntered"]
 
 Progress = Callable[[int, int, str], None]
-_AT_ONCE = 1_000
+_AT_ONCE = 2_000
 
 
 class Gathering:
@@ -48,7 +47,7 @@ class Gathering:
         self._bundle, self._scope, self._folder = bundle, scope, folder
         self._numbers = {one.log_id: number for number, one in enumerate(checkpoints, start=1)}
         self._progress = progress
-        self._named = {named.subject_id for named in scope.files}
+        self._named = {str(named.subject_id) for named in scope.files}
         self._documents: list[Document] = []
 
     def write_log(self, checkpoint: Checkpoint, places: Iterator[Place], ends: LogEnds) -> None:
@@ -72,7 +71,7 @@ class Gathering:
     @transaction.atomic
     def _add(self, part: LogFolder, chunk: list[Place]) -> None:
         leaves = leaf_bytes([place.entry_id for place in chunk])
-        rows, payloads = rows_of(chunk, self._scope), payloads_of(chunk, self._scope)
+        rows, payloads = rows_of(chunk, self._scope), payloads_of(chunk)
         BundledPayload.objects.bulk_create(
             BundledPayload(bundle=self._bundle, payload_id=key)
             for key, content in payloads.items()
@@ -84,11 +83,11 @@ class Gathering:
             row = None if place.history_id is None else rows[place.history_id]
             part.add(place.index, leaf, row, self._payload(place, payloads))
             if place.object_seq == place.of_object:
-                self._folder.add_object(place.subject_type, str(place.subject_id), place.of_object)
+                self._folder.add_object(place.subject_type, place.subject_id, place.of_object)
             if place.subject_id in self._named:
                 self._find_files(part.number, place, leaf)
 
-    def _payload(self, place: Place, payloads: dict[UUID, Content | None]) -> Content | None:
+    def _payload(self, place: Place, payloads: dict[str, Content | None]) -> Content | None:
         if place.payload_id is None:
             return None
         content = payloads[place.payload_id]
@@ -105,7 +104,8 @@ class Gathering:
     def _find_files(self, number: int, place: Place, leaf: bytes) -> None:
         body = orjson.loads(leaf)["body"]
         for named in self._scope.files:
-            if named.subject_id == place.subject_id and body.get(named.field) == _sha256(named):
+            own = str(named.subject_id) == place.subject_id
+            if own and body.get(named.field) == _sha256(named):
                 document = Document(named.name, named.content, number, place.index, named.field)
                 self._documents.append(document)
 

@@ -15,7 +15,7 @@ _LEAVES = """
     SELECT entry.leaf
     FROM unnest(%b::uuid[]) WITH ORDINALITY AS wanted (id, place)
     LEFT JOIN governance_ledgerentry AS entry
-        ON entry.id = wanted.id AND entry.id BETWEEN %b AND %b
+        ON entry.id = wanted.id AND entry.id BETWEEN %b::uuid AND %b::uuid
     ORDER BY wanted.place
 """
 
@@ -30,10 +30,10 @@ def binary_cursor() -> Iterator[Cursor[tuple[Any, ...]]]:
         yield cursor
 
 
-def leaf_bytes(entry_ids: Sequence[UUID]) -> list[bytes | None]:
+def leaf_bytes(entry_ids: Sequence[UUID] | Sequence[str]) -> list[bytes | None]:
     """The leaf bytes of each entry, None where there is no such entry; in one query.
 
-    Inside a transaction only.
+    Ids that are text are in lower case. Inside a transaction only.
     """
     if not entry_ids:
         return []

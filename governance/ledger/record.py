@@ -69,9 +69,13 @@ def keep(
     body: Mapping[str, object] | None = None,
     fields: Sequence[str] = (),
 ) -> LedgerEntry:
-    """Save a recorded row, or the named fields of it, and enter the change: both or neither."""
+    """Save a recorded row, or the named fields of it, and enter the change: both or neither.
+
+    Where this fails inside a transaction, that one can only be rolled back, or to a savepoint of
+    the caller's: one of its own would cost every verb two statements, and none goes on after it.
+    """
     is_new = row._state.adding
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         row.save_by(actor, *fields)
         [entry] = append_all([Event(event, row, body or {})], actor=actor, at=at, all_new=is_new)
     return entry
