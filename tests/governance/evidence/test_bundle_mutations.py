@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -120,9 +121,17 @@ def test_no_mutation_of_evidence_passes_though_all_hashes_are_made_anew(bundle, 
     for name in contents_of(members):
         for mutated in mutations(members[name], number, seed=4):
             path = packed({**members, name: mutated}, bundle)
-            if not is_refused(path):
+            if not is_refused(path) and not says_the_same(members[name], mutated):
                 passed.append((name, mutated))
     assert passed == []
+
+
+def says_the_same(content: bytes, mutated: bytes) -> bool:
+    """Whether both are one JSON document: between its parts a blank is as good as a line break."""
+    try:
+        return bool(json.loads(content) == json.loads(mutated))
+    except ValueError:
+        return False
 
 
 def test_mutations_of_the_rest_pass_or_are_refused_with_a_sentence(bundle):
