@@ -38,6 +38,10 @@ class QuorumChangedMeanwhile(DomainError):
     title = "The quorum of this act was changed at the same moment"
 
 
+def content_of(act: str, rule: QuorumRule) -> Content:
+    return {"act": act, "quorum": rule.to_json()}
+
+
 def check(content: Content, mover: User, now: datetime) -> Matter:
     """Raises InputInvalid: an unknown act; a quorum that is malformed, could never be met or could
     be met by two choices; roles that do not exist; more people than there are to vote."""

@@ -40,11 +40,12 @@ class Matter:
 @dataclass(frozen=True, slots=True)
 class Description:
     """What the second person reads. `rows`: label and value; `diff`: unified, or empty; `notes`:
-    what speaks against carrying it out now, in sentences."""
+    what they should know before they vote, in sentences; `links`: label, address name, key."""
 
     rows: tuple[tuple[str, str], ...]
     diff: str = ""
     notes: tuple[str, ...] = ()
+    links: tuple[tuple[str, str, str], ...] = ()
 
 
 Check = Callable[[Content, User, datetime], Matter]
@@ -53,8 +54,15 @@ Describe = Callable[[Motion], Description]
 Bar = Callable[[Motion, User], str]
 
 
+Scope = Callable[[User], models.Q]
+
+
 def nobody_is_barred(motion: Motion, voter: User) -> str:
     return ""
+
+
+def every_motion(person: User) -> models.Q:
+    return models.Q()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +70,12 @@ class Act:
     """One kind of act that takes more than one person.
 
     `name`: `app.noun.verb`. `move_perm`, `vote_perm`: the permissions to move it and to vote.
-    `check`: raises a DomainError for what could not be carried out. `carry_out`: the deed, inside
-    the transaction of the deciding ballot; it looks again, and its row names the motion. `bar`:
-    why this person in particular must not vote, a sentence or empty. `quorum`: who it takes
-    besides the mover, unless an ActQuorum says otherwise.
+    `check`: raises a DomainError for what could not be carried out, and locks nothing.
+    `carry_out`: the deed, inside the transaction of the deciding ballot; it looks again, and its
+    row names the motion. `bar`: why this person in particular must not vote, a sentence or empty.
+    `scope`: which motions of the act somebody with one of the permissions may see; `votable`: on
+    which of them `bar` lets them vote, for lists. `quorum`: who it takes besides the mover, unless
+    an ActQuorum says otherwise.
     """
 
     name: str
@@ -76,6 +86,8 @@ class Act:
     carry_out: CarryOut
     describe: Describe
     bar: Bar = nobody_is_barred
+    scope: Scope = every_motion
+    votable: Scope = every_motion
     quorum: QuorumRule = PRESETS["four_eyes"]
     open_for: timedelta = WEEK
 

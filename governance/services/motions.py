@@ -25,7 +25,7 @@ from governance.motions.registry import (
     known_acts,
 )
 from governance.quorum import QuorumRule, VoteState, can_still_settle_on, tally
-from governance.selectors.motions import counted, readable_motions, standing
+from governance.selectors.motions import counted, is_their_turn, readable_motions, stage_awaited
 from governance.services.outbox import announce
 
 LONGEST_REASON = 500
@@ -101,9 +101,9 @@ def move(*, act: str, content: Content, reason: str, mover: User, now: datetime)
     mover = User.objects.get(pk=mover.pk)
     if not mover.has_perm(known.move_perm):
         raise NotPermitted(f"To move this takes the permission {known.move_perm}")
-    reason = _checked_reason(reason, is_needed=True)
     matter = known.check(content, mover, now)
-    digest = digest_of(content)
+    reason = _checked_reason(reason, is_needed=True)
+    digest = _digest(content)
     _make_room(known, digest, now)
     motion = Motion(
         act=known.name,
@@ -146,15 +146,14 @@ def cast_ballot(
     act = act_named(motion.act)
     _check_open(motion, now)
     _check_voter(motion, act, voter)
-    if motion.ballots.filter(voter=voter).exists():
-        raise VotedAlready("A vote cannot be changed", about=motion.pk)
+    before = list(motion.ballots.all())
+    _check_first(before, motion, voter)
     if digest != motion.digest:
         raise OtherContent("Read it again and vote on what it says now", about=motion.pk)
     if choice not in MotionBallot.Choice.values:
         fault = FieldError("/choice", f"One of: {', '.join(MotionBallot.Choice.values)}.")
         raise InputInvalid("The vote says neither yes nor no", errors=[fault])
     reason = _checked_reason(reason, is_needed=choice == _REJECT)
-    before = list(motion.ballots.all())
     _check_stage(motion, before, voter, now)
     ballot = MotionBallot(
         motion=motion,
@@ -202,6 +201,20 @@ def expire_motions(*, actor: Actor, now: datetime) -> int:
     return len(motions)
 
 
+def why_not(motion: Motion, person: User, now: datetime) -> str:
+    """Why `person` cannot vote on a motion now, a sentence; empty where they can. Reads only: the
+    verb looks again."""
+    ballots = list(motion.ballots.all())
+    try:
+        _check_open(motion, now)
+        _check_voter(motion, act_named(motion.act), person)
+        _check_first(ballots, motion, person)
+        _check_stage(motion, ballots, person, now)
+    except DomainError as refusal:
+        return f"{refusal.title}. {refusal.detail}."
+    return ""
+
+
 def _held(motion_id: UUID, person: User) -> tuple[Motion, User]:
     """The motion, locked, if it is theirs to see; and the person as they are now, not as they
     were when the request began to wait for the lock."""
@@ -234,16 +247,17 @@ def _check_voter(motion: Motion, act: Act, voter: User) -> None:
         raise BarredFromVote(barred, about=motion.pk)
 
 
+def _check_first(ballots: Sequence[MotionBallot], motion: Motion, voter: User) -> None:
+    if any(ballot.voter_id == voter.pk for ballot in ballots):
+        raise VotedAlready("A vote cannot be changed", about=motion.pk)
+
+
 def _check_stage(
     motion: Motion, ballots: Sequence[MotionBallot], voter: User, now: datetime
 ) -> None:
-    rule = QuorumRule.from_json(motion.quorum)
-    index = standing(motion, ballots).stage
-    stage = rule.stages[0 if index is None else index]
-    if not stage.roles:
-        return
-    held = RoleAssignment.objects.in_force(now).filter(person=voter, role__slug__in=stage.roles)
-    if not held.exists():
+    stage = stage_awaited(motion, ballots)
+    held = RoleAssignment.objects.in_force(now).filter(person=voter)
+    if not is_their_turn(stage, held.values_list("role__slug", flat=True)):
         raise NotOfThisStage(
             f"The stage {stage.name!r} is for the roles {', '.join(stage.roles)}", about=motion.pk
         )
@@ -310,6 +324,14 @@ def _make_room(act: Act, digest: str, now: datetime) -> None:
             about=twin.pk,
         )
     _close(twin, Motion.State.EXPIRED, Actor.system("move"), now)
+
+
+def _digest(content: Content) -> str:
+    try:
+        return digest_of(content)
+    except ValueError as fault:
+        # Half a surrogate pair, a number beyond 2^53: nothing that two programs write alike.
+        raise InputInvalid(f"The content has no canonical form: {fault}") from fault
 
 
 def _quorum_of(act: Act) -> QuorumRule:
