@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from governance.selectors.ledger_state import ledger_state
+from governance.selectors.motions import waiting_for
 from models_registry.models import Halt
 from reviews.models import Case
 from reviews.pages.signed_in import SignedInRequest, signed_in
@@ -41,6 +42,7 @@ def show(request: SignedInRequest) -> HttpResponse:
         "moved": moved,
         "escalations": newest,
         "halts": list(_halts()),
+        "motions": waiting_for(person, now),
         "types": types,
         "held": list(_held_by(request)),
         "ledger": ledger,
