@@ -5,7 +5,7 @@ governance that take more than one person (`governance.motions`).
 """
 
 from governance.quorum.presets import PRESETS, plain
-from governance.quorum.rule import QuorumInvalid, QuorumRule, Stage
+from governance.quorum.rule import QuorumInvalid, QuorumRule, Stage, strictest
 from governance.quorum.tally import Ballot, BallotTwice, Tally, VoteState, tally
 
 __all__ = [
@@ -18,5 +18,6 @@ __all__ = [
     "Tally",
     "VoteState",
     "plain",
+    "strictest",
     "tally",
 ]

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from governance.models import Policy, User
 from governance.services.policies import create_policy, publish_version
 from models_registry.models import AISystem, DecisionType, ModelVersion
+from models_registry.models.decision_type import policy_schemas
 from models_registry.services.classifying import classify_system
 from models_registry.services.decision_types import define_decision_type
 from models_registry.services.mandates import issue_mandate
@@ -61,7 +62,7 @@ def ensure_system(
         publish_version(
             policy=policy,
             text=spec.policy_text(),
-            schemas=[kind.policy_schema(queues)],
+            schemas=policy_schemas(policy, queues),
             publisher=people[COMPLIANCE_OFFICER.username],
             now=now,
         )
