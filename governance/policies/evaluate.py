@@ -59,7 +59,9 @@ def evaluate(rules: Rules, facts: Facts, context: Context) -> Evaluation:
     told.sort(key=lambda demand: -STRICTNESS[demand.disposition])
     audited = disposition is PASS and _audited(rules, context)
     looked_at = disposition is REVIEW or audited
-    triggers = tuple(_try(trigger, facts) for trigger in rules.triggers) if looked_at else ()
+    triggers: tuple[TriggerTrace, ...] = ()
+    if looked_at and rules.triggers:
+        triggers = tuple(_try(trigger, facts) for trigger in rules.triggers)
     quorum = _quorum(rules, of_rules, triggers) if looked_at else None
     return Evaluation(
         policy_sha256=rules.sha256,
@@ -207,9 +209,7 @@ def _queue(rules: Rules, demands: list[Demand]) -> str:
 def _quorum(rules: Rules, demands: list[Demand], triggers: tuple[TriggerTrace, ...]) -> QuorumRule:
     """The strictest that any rule wants which applies or might, silence being the policy's own,
     and that any trigger asks for."""
-    asked = [
-        rules.defaults.quorum if d.rule is None or d.rule.quorum is None else d.rule.quorum
-        for d in demands
-    ]
-    asked += [trigger.quorum for trigger in triggers if trigger.asks]
+    asked = [(d.rule and d.rule.quorum) or rules.defaults.quorum for d in demands]
+    if triggers:
+        asked += [trigger.quorum for trigger in triggers if trigger.asks]
     return asked[0] if len(asked) == 1 else strictest(asked)

@@ -76,20 +76,22 @@ class Meaning:
 
     def quorums(self, quorums: Any) -> frozenset[str]:
         """The names that may be used, a faulty quorum's too: its own fault says enough."""
-        own = quorums if isinstance(quorums, dict) else {}
+        own: dict[str, Any] = quorums if isinstance(quorums, dict) else {}
+        known = frozenset(FOR_CASES) | frozenset(own)
         for name, quorum in own.items():
             at = pointer_to("/quorums", name)
             if name in PRESETS:
                 self.problem(
                     at, "reserved", f'"{name}" is built in; call this one by another name', key=True
                 )
-            stages = quorum.get("stages") if isinstance(quorum, dict) else None
-            for index, stage in enumerate(stages if isinstance(stages, list) else []):
+            found = quorum.get("stages") if isinstance(quorum, dict) else None
+            stages: list[Any] = found if isinstance(found, list) else []
+            for index, stage in enumerate(stages):
                 if len(self.problems) >= MAX_PROBLEMS:
-                    return FOR_CASES.keys() | own.keys()
+                    return known
                 if isinstance(stage, dict):
                     self.stage(stage, f"{at}/stages/{index}", stages[:index])
-        return FOR_CASES.keys() | own.keys()
+        return known
 
     def stage(self, stage: dict[str, Any], at: str, before: list[Any]) -> None:
         name = stage.get("name")

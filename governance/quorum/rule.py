@@ -78,7 +78,7 @@ class QuorumRule:
     @property
     def people(self) -> int:
         """How many distinct people it takes at least."""
-        return sum(stage.required for stage in self.stages)
+        return sum([stage.required for stage in self.stages])
 
     @property
     def strictness(self) -> tuple[int, ...]:

@@ -98,7 +98,7 @@ def test_a_stage_without_a_panel_asks_that_all_agree():
         ({"quorums": {"board": {"stages": []}}}, "/quorums/board/stages", "shape"),
         ({"quorums": {"board": {"stages": [{"name": f"s{i}", "required": 1} for i in range(6)]}}},
          "/quorums/board/stages", "shape"),
-        ({"quorums": {"board": {"stages": [{"name": "s", "required": 1}, {"name": "s", "required": 2}]}}},
+        ({"quorums": {"board": {"stages": [{"name": "s", "required": n} for n in (1, 2)]}}},
          "/quorums/board/stages/1/name", "repeated"),
         ({"quorums": {"board": {"stages": [{"name": "s", "required": 3, "panel": 2}]}}},
          "/quorums/board/stages/0", "impossible_stage"),
