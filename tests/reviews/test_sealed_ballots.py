@@ -244,7 +244,7 @@ def test_a_judgement_before_seeing_is_sealed_like_the_ballot_it_tells_of(now):
     judged = commit_judgement(case_id=case.pk, reviewer=world.reviewer, outcome="grant", now=now)
     reader = as_well(world.reviewers[1], "auditor")
 
-    answer = Caller(person=reader).get(f"ledger/entries?subject={judged.pk}", now=now)
+    answer = Caller(person=reader).get(f"ledger/entries?subject={judged.pk}", now=timezone.now())
 
     assert [entry["leaf"] for entry in answer.body["results"]] == [None]
 
@@ -266,15 +266,21 @@ def test_the_bundle_of_entries_waits_until_no_ballot_in_it_is_sealed(world, case
     assert browser.get(path).status_code == 200
 
 
-def test_the_rule_for_one_case_and_the_rule_for_lists_agree(split, world, case, now):
-    other, split_case, _ = split
-    claim_case(case_id=split_case.pk, reviewer=other.senior, now=now)
-    split_case.refresh_from_db()
-    people = [world.reviewer, world.senior, other.senior, make_person(roles=["auditor"])]
+def test_the_rule_for_one_case_and_the_rule_for_lists_agree(split):
+    world, adjudicated, _ = split
+    now = timezone.now()
+    fresh, closed = world.open_case(now=now), world.open_case(now=now)
+    for person in world.reviewers[:2]:
+        vote(world, closed, person)
+    claim_case(case_id=adjudicated.pk, reviewer=world.senior, now=now)
+    for case in (adjudicated, closed):
+        case.refresh_from_db()
 
-    for person in people:
+    for person in (world.reviewers[2], world.senior, make_person(roles=["auditor"])):
         listed = set(sealed_from(person, now))
-        for one in (case, split_case):
+        assert fresh in listed
+        assert closed not in listed
+        for one in (fresh, closed, adjudicated):
             assert (one in listed) is not are_open_to(one, person, now)
 
 
