@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
+from typing import Any
+
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -9,10 +13,15 @@ from django.utils import timezone
 from reviews.models import VerdictKind
 from reviews.services import claiming
 from tests.factories import build_world, policy_text
-from tests.governance.pages.reading import text_of
 from tests.reviews.pages.conftest import Browse
 from tests.reviews.pages.test_verdict import UPHOLD, rule
 from tests.reviews.quorums import TWO_OF_THREE, TWO_STAGES, WITH_VETO, quorum_policy
+
+
+def read(answer: Any) -> str:
+    """The words of a page, as they are read one after the other."""
+    bare = re.sub(r"<[^>]*>", " ", answer.content.decode())
+    return re.sub(r" ([:;,.])", r"\1", " ".join(unescape(bare).split()))
 
 
 def test_the_case_page_tells_what_the_quorum_asks_and_how_many_ballots_are_in(
@@ -22,15 +31,15 @@ def test_the_case_page_tells_what_the_quorum_asks_and_how_many_ballots_are_in(
     world = build_world(reviewers=3, text=quorum_policy(TWO_OF_THREE))
     case = world.open_case(now=now)
     reader = browse(world.reviewers[2])
-    before = text_of(reader.get(f"/cases/{case.pk}/"))
+    before = read(reader.get(f"/cases/{case.pk}/"))
     assert "2 of 3 people must rule, no ballot yet" in before
     assert "Next: a ballot for “majority”." in before
 
     world.rule(case, VerdictKind.OVERRIDE, outcome="grant", now=now)
 
-    after = text_of(reader.get(f"/cases/{case.pk}/"))
+    after = read(reader.get(f"/cases/{case.pk}/"))
     assert "2 of 3 people must rule, 1 ballot in" in after
-    row = text_of(reader.get("/queues/first-line/"))
+    row = read(reader.get("/queues/first-line/"))
     assert "2 of 3 people 1 ballot in" in row
 
 
@@ -41,8 +50,8 @@ def test_stages_are_told_with_their_roles_and_whose_turn_it_is(db: None, browse:
     world.rule(case, now=now)
     reader = browse(world.senior)
 
-    page = text_of(reader.get(f"/cases/{case.pk}/"))
-    row = text_of(reader.get("/queues/first-line/"))
+    page = read(reader.get(f"/cases/{case.pk}/"))
+    row = read(reader.get("/queues/first-line/"))
 
     assert "2 people in 2 stages" in page
     assert "reading: 1 person, with the role Reviewer; 1 ballot in agreed" in page
@@ -66,10 +75,10 @@ def test_what_was_vetoed_is_not_offered_and_upholding_it_is_refused(
 
     offered = [choice.kind.value for choice in page.context["offer"].choices]
     assert offered == ["override", "abstain"]
-    assert "Vetoed: the AI's outcome is barred" in text_of(page)
-    assert "The next verdict settles the case, on another one." in text_of(page)
+    assert "Vetoed: the AI's outcome is barred" in read(page)
+    assert "The next verdict settles the case, on another one." in read(page)
     assert refused.status_code == 409
-    assert "A ballot vetoed the AI's outcome" in text_of(refused)
+    assert "A ballot vetoed the AI's outcome" in read(refused)
 
 
 def test_the_page_tells_which_trigger_asked_for_what(db: None, browse: Browse) -> None:
@@ -81,7 +90,7 @@ def test_the_page_tells_which_trigger_asked_for_what(db: None, browse: Browse) -
     world = build_world(text=text)
     case = world.open_case(now=now)
 
-    page = text_of(browse(world.reviewer).get(f"/cases/{case.pk}/"))
+    page = read(browse(world.reviewer).get(f"/cases/{case.pk}/"))
 
     assert (
         'Quorum trigger "Adverse outcomes" applies and asks for the quorum "article_14_5"' in page
@@ -96,7 +105,7 @@ def test_an_abstention_is_told_as_one(db: None, browse: Browse) -> None:
     claiming.claim_case(case_id=case.pk, reviewer=world.senior, now=now)
     abstain = {"claim": "2", "kind": "abstain", "reason_code": "conflict-of-interest"}
 
-    told = text_of(rule(browse(world.senior), case, abstain, follow=True))
+    told = read(rule(browse(world.senior), case, abstain, follow=True))
 
     assert "Your abstention is recorded." in told
 
