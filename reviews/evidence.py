@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from governance.errors import NotPermitted
-from governance.evidence.registry import Asked, Scope, evidence_about
+from governance.evidence.registry import Asked, Scope, evidence_about, seals
 from governance.models import EvidenceBundle, Payload, Policy, PolicyVersion
 from models_registry.models import (
     AISystem,
@@ -27,10 +27,12 @@ from models_registry.models import (
 from models_registry.selectors.known import policy_versions
 from reviews.errors import JudgementMissing
 from reviews.models import Case, Decision, Evaluation, Permit, PriorJudgement, Verdict
+from reviews.selectors.ballots import judgements_open_to, sealed_rows, verdicts_open_to
 from reviews.selectors.belonging import ROWS
 from reviews.selectors.blindness import cases_hidden_from
 
 About = EvidenceBundle.About
+seals(sealed_rows)
 
 
 @evidence_about(About.DECISION)
@@ -80,18 +82,17 @@ def _about_decisions(decisions: QuerySet[Decision], asked: Asked) -> Scope:
             "judgements first, or let somebody else ask for the bundle"
         )
     ids = decisions.values("pk")
-    sealed = Q(case__state__in=Case.LIVE, case__adjudication=False)
-    closed: dict[type[Any], Q] = {
-        Verdict: sealed & ~Q(ruled_by=person),
-        PriorJudgement: sealed & ~Q(judged_by=person),
+    opened: dict[type[Any], Q] = {
+        Verdict: verdicts_open_to(person, asked.at),
+        PriorJudgement: judgements_open_to(person, asked.at),
     }
     rows: list[QuerySet[Any]] = [MandateUse.objects.filter(decision_id__in=ids)]
     left_out = 0
     for model, path in ROWS:
         of_kind: Any = model._default_manager.filter(**{f"{path}__in": ids})
-        if model in closed:
-            left_out += of_kind.filter(closed[model]).count()
-            of_kind = of_kind.exclude(closed[model])
+        if model in opened:
+            left_out += of_kind.exclude(opened[model]).count()
+            of_kind = of_kind.filter(opened[model])
         rows.append(of_kind)
     return Scope(
         rows=tuple(rows),
@@ -113,7 +114,9 @@ def _payloads(decision_ids: Any, asked: Asked) -> tuple[QuerySet[Payload], ...]:
         claimed_by=asked.person,
         lease_expires_at__gt=asked.at,
     )
-    ruled = Verdict.objects.filter(case__decision__in=decision_ids)
+    ruled = Verdict.objects.filter(
+        verdicts_open_to(asked.person, asked.at), case__decision__in=decision_ids
+    )
     if not asked.person.has_perm("reviews.view_verdict"):
         ruled = ruled.filter(ruled_by=asked.person)
     return (

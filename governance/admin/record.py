@@ -8,14 +8,17 @@ import orjson
 from django.apps import apps
 from django.contrib import admin
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, QuerySet
 from django.db.models.functions import Length
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from governance.admin.base import LargeTableAdmin, uuid_of
+from governance.admin.base import LargeTableAdmin, person_of, uuid_of
 from governance.admin.history import names_of
 from governance.admin.show import NOTHING, pretty_json
+from governance.evidence.registry import entries_sealed_from
 from governance.models import LedgerEntry, OutboxMessage, Payload, Refusal
 
 # One step down the index per event, instead of a walk along all entries.
@@ -59,7 +62,11 @@ class LedgerEntryAdmin(LargeTableAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         entries: QuerySet[Any] = super().get_queryset(request)
-        return entries.defer("leaf", "leaf_hash", "object_prev")
+        sealed = entries_sealed_from(person_of(request), timezone.now())
+        told: QuerySet[Any] = entries.defer("leaf", "leaf_hash", "object_prev").annotate(
+            is_sealed=ExpressionWrapper(sealed, output_field=BooleanField())
+        )
+        return told
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
@@ -86,7 +93,9 @@ class LedgerEntryAdmin(LargeTableAdmin):
         return NOTHING if row.object_prev is None else bytes(row.object_prev).hex()
 
     @admin.display(description=_("leaf, formatted for reading"))
-    def leaf_shown(self, row: LedgerEntry) -> str:
+    def leaf_shown(self, row: Any) -> str:
+        if row.is_sealed:
+            return gettext("Sealed: a ballot, until enough people have ruled.")
         return pretty_json(orjson.loads(bytes(row.leaf)))
 
 

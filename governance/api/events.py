@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Subquery
+from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -11,6 +12,7 @@ from governance.api.pagination import OldestFirst, page_of, uuid_parameter
 from governance.api.permissions import has_perm, has_scope
 from governance.api.serializers import EntryOut, EventOut
 from governance.api.views import ApiView
+from governance.evidence.registry import entries_sealed_from
 from governance.models import Leaf, LedgerEntry, OutboxMessage, Scope
 
 
@@ -51,9 +53,14 @@ class LedgerEntries(ApiView):
         responses={200: EntryOut(many=True)},
     )
     def get(self, request: Request) -> Response:
-        """Entries with their leaf bytes; check a hash with SHA-256 over 0x00 and the bytes."""
+        """Entries with their leaf bytes; check a hash with SHA-256 over 0x00 and the bytes. The
+        leaf of a ballot that is still sealed is null."""
         place = Leaf.objects.filter(entry_id=OuterRef("pk")).values("index")
-        entries = LedgerEntry.objects.annotate(leaf_index=Subquery(place))
+        sealed = entries_sealed_from(self.person, timezone.now())
+        entries = LedgerEntry.objects.annotate(
+            leaf_index=Subquery(place),
+            is_sealed=ExpressionWrapper(sealed, output_field=BooleanField()),
+        )
         if "subject" in request.query_params:
             entries = entries.filter(subject_id=uuid_parameter(request, "subject"))
         if "event" in request.query_params:

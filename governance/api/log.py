@@ -18,10 +18,11 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from governance.errors import DomainError
+from governance.evidence.registry import entries_sealed_from
 from governance.ledger.leaf import instant
 from governance.ledger.store import StoreUnreachable, ledger_store
 from governance.ledger.tile_paths import WIDTH, BundleId, parse_path
-from governance.models import CheckpointKey, User, Witness
+from governance.models import CheckpointKey, Leaf, LedgerEntry, User, Witness
 from governance.selectors.published import cosigned_note, newest_checkpoint, published_size
 from governance.services.cosigning import MAX_BODY_BYTES, take_cosignatures
 
@@ -65,7 +66,8 @@ def checkpoint(request: HttpRequest) -> HttpResponseBase:
 def tile(request: HttpRequest, address: str) -> HttpResponseBase:
     """GET /ledger/tile/<L>/<N>[.p/<W>] and /ledger/tile/entries/<N>[.p/<W>].
 
-    200 | 403 entries, for who may not see the ledger | 404 not published, or no such path.
+    200 | 403 entries, for who may not see the ledger, or not yet all of them | 404 not published,
+    or no such path.
     """
     path = f"tile/{address}"
     try:
@@ -73,8 +75,16 @@ def tile(request: HttpRequest, address: str) -> HttpResponseBase:
     except ValueError:
         return _said(404, "That is the path of no tile.")
     is_bundle = isinstance(place, BundleId)
-    if is_bundle and not _may_see_entries(request):
-        return _said(403, "Entries are for those who may see the ledger; sign in.")
+    if isinstance(place, BundleId):
+        person = request.user
+        if not isinstance(person, User) or not person.has_perm("governance.view_ledgerentry"):
+            return _said(403, "Entries are for those who may see the ledger; sign in.")
+        if _has_sealed(place.index * WIDTH, width, person):
+            return _said(
+                403,
+                "Ballots that are still sealed are among these entries. Ask again when their cases "
+                "are decided; the tiles of hashes are there meanwhile.",
+            )
     level = 0 if isinstance(place, BundleId) else place.level
     origin = settings.COUNTERSIGN_LOG_ORIGIN
     if place.index * WIDTH + width > published_size(origin) // WIDTH**level:
@@ -110,9 +120,12 @@ def cosignatures(request: HttpRequest) -> HttpResponseBase:
     return _said(201 if kept else 200, f"Cosignatures kept: {len(kept)}.")
 
 
-def _may_see_entries(request: HttpRequest) -> bool:
-    person = request.user
-    return isinstance(person, User) and person.has_perm("governance.view_ledgerentry")
+def _has_sealed(first: int, count: int, person: User) -> bool:
+    leaves = Leaf.objects.filter(
+        log__origin=settings.COUNTERSIGN_LOG_ORIGIN, index__gte=first, index__lt=first + count
+    )
+    sealed = entries_sealed_from(person, timezone.now())
+    return LedgerEntry.objects.filter(sealed, pk__in=leaves.values("entry_id")).exists()
 
 
 def _key_lines() -> Iterator[str]:

@@ -23,7 +23,8 @@ class EventOut(serializers.Serializer[Any]):
 
 
 class EntryOut(serializers.Serializer[Any]):
-    """One ledger entry. `leaf` is the evidence, Base64; the rest repeats parts of it."""
+    """One ledger entry. `leaf` is the evidence, Base64; the rest repeats parts of it. It is null
+    while what it tells is sealed from the reader, as a ballot is until the quorum is met."""
 
     id = serializers.UUIDField()
     event = serializers.CharField()
@@ -38,7 +39,9 @@ class EntryOut(serializers.Serializer[Any]):
         allow_null=True, help_text="place in the sealed tree, from 0; null: awaits its seal"
     )
 
-    def get_leaf(self, entry: LedgerEntry) -> str:
+    def get_leaf(self, entry: Any) -> str | None:
+        if entry.is_sealed:
+            return None
         return base64.b64encode(bytes(entry.leaf)).decode()
 
     def get_leaf_hash(self, entry: LedgerEntry) -> str:

@@ -12,10 +12,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.module_loading import autodiscover_modules
 
-from governance.models import EvidenceBundle, Payload, User
+from governance.models import EvidenceBundle, LedgerEntry, Payload, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +81,28 @@ def scope_of(about: str, asked: Asked) -> Scope:
     """What belongs into a bundle about this. Raises what its maker raises, and KeyError for a kind
     that no app knows."""
     return _makers[about](asked)
+
+
+SealedRows = Callable[[User, datetime], list[QuerySet[Any]]]
+
+_sealed: list[SealedRows] = []
+
+
+def seals(rows: SealedRows) -> SealedRows:
+    """Registers what says of which rows a person may not know the content yet, though they may
+    read the ledger. Few: rows that are about to be opened, never a history."""
+    _sealed.append(rows)
+    return rows
+
+
+def entries_sealed_from(person: User, now: datetime) -> Q:
+    """The ledger entries about such rows: that they are there may be seen, their leaves may not."""
+    found = Q(pk__in=LedgerEntry.objects.none())
+    for rows in _sealed:
+        for some in rows(person, now):
+            kind = some.model._meta.label_lower
+            found |= Q(subject_type=kind, subject_id__in=some.values("pk"))
+    return found
 
 
 def discover() -> None:

@@ -5,7 +5,7 @@ Pure: no database, no settings, no clock, no randomness.
 
 from governance.policies.decision_schema import DecisionSchema
 from governance.policies.evaluate import evaluate
-from governance.policies.evaluation import Evaluation, Reason, RuleTrace
+from governance.policies.evaluation import Evaluation, Reason, RuleTrace, TriggerTrace
 from governance.policies.explain import explain
 from governance.policies.expression.values import FactType
 from governance.policies.facts import BUILT_IN_FACTS, Context, Facts, MandateState
@@ -17,7 +17,7 @@ from governance.policies.inputs import (
 )
 from governance.policies.parsing import parse_policy
 from governance.policies.problems import PolicyInvalid, Problem
-from governance.policies.rules import Defaults, ReasonCode, Rule, Rules
+from governance.policies.rules import Defaults, ReasonCode, Rule, Rules, Trigger
 from governance.policies.vocabulary import (
     Disposition,
     Effect,
@@ -52,6 +52,8 @@ __all__ = [
     "Rule",
     "RuleTrace",
     "Rules",
+    "Trigger",
+    "TriggerTrace",
     "VerdictWord",
     "context_from_json",
     "context_to_json",

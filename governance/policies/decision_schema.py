@@ -16,12 +16,14 @@ NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 @dataclass(frozen=True, slots=True)
 class DecisionSchema:
     """`facts`: the type's own, by name. `outcomes`: the keys of all its outcomes; `adverse`: those
-    to the person's disadvantage. `queues`: the slugs that a rule may name, None if not known."""
+    to the person's disadvantage. `queues`, `roles`: the slugs that a rule and a quorum may name,
+    None if not known."""
 
     facts: Mapping[str, FactType]
     outcomes: frozenset[str]
     adverse: frozenset[str] = frozenset()
     queues: frozenset[str] | None = None
+    roles: frozenset[str] | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "facts", MappingProxyType(dict(self.facts)))

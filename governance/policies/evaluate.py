@@ -8,6 +8,9 @@ whose condition is unknown might have been that first one, so that a person must
 search goes on, and where the first rule that does apply says block, the decision is blocked,
 unknown or not. An unknown rule never blocks: that something is missing is for a person to judge.
 
+How many people must rule is settled likewise: every rule that applies or might, and every trigger
+that applies or might, asks for a quorum, and the strictest holds.
+
 Sources: Regulation (EU) 2024/1689 Art. 14(4); Regulation (EU) 2016/679 Art. 22.
 """
 
@@ -15,11 +18,12 @@ from collections.abc import Iterator
 from hashlib import sha256
 from typing import NamedTuple
 
-from governance.policies.evaluation import Evaluation, Reason, RuleTrace
+from governance.policies.evaluation import Evaluation, Reason, RuleTrace, TriggerTrace
 from governance.policies.expression.values import Unknown
 from governance.policies.facts import Context, Facts, MandateState
-from governance.policies.rules import Rule, Rules
+from governance.policies.rules import Rule, Rules, Trigger
 from governance.policies.vocabulary import Disposition, Effect, Level, Mode, ReviewerSees
+from governance.quorum import QuorumRule, strictest
 
 SAMPLED_EXTRA = 0.25
 """At level `sampled`, the share of the passes left out by the policy's own rate that is audited
@@ -55,6 +59,10 @@ def evaluate(rules: Rules, facts: Facts, context: Context) -> Evaluation:
     told.sort(key=lambda demand: -STRICTNESS[demand.disposition])
     audited = disposition is PASS and _audited(rules, context)
     looked_at = disposition is REVIEW or audited
+    triggers: tuple[TriggerTrace, ...] = ()
+    if looked_at and rules.triggers:
+        triggers = tuple(_try(trigger, facts) for trigger in rules.triggers)
+    quorum = _quorum(rules, of_rules, triggers) if looked_at else None
     return Evaluation(
         policy_sha256=rules.sha256,
         mode=context.mode,
@@ -62,12 +70,14 @@ def evaluate(rules: Rules, facts: Facts, context: Context) -> Evaluation:
         disposition=disposition,
         rule=next(deciding, None),
         queue=_queue(rules, of_rules) if looked_at else None,
-        verdicts=_verdicts(rules, of_rules) if looked_at else 0,
+        verdicts=0 if quorum is None else quorum.people,
         due_within=rules.defaults.due_within,
         reasons=tuple(Reason(demand.code, demand.sentence) for demand in told),
         trace=trace,
         audit_sampled=audited,
         blind_first=looked_at and _blind_first(rules, context),
+        quorum=quorum,
+        triggers=triggers,
     )
 
 
@@ -98,6 +108,14 @@ def _try_rules(
     else:
         demands.append(Demand(REVIEW, "default", "No rule applies; a person then rules."))
     return tuple(trace), demands
+
+
+def _try(trigger: Trigger, facts: Facts) -> TriggerTrace:
+    result, seen = trigger.when.evaluate(facts.given)
+    why = result.reason if isinstance(result, Unknown) else None
+    known = None if isinstance(result, Unknown) else result
+    looked = RuleTrace(trigger.id, known, why, seen, trigger.when.clauses)
+    return TriggerTrace(trigger.title, trigger.quorum, looked)
 
 
 def _standing_demands(rules: Rules, facts: Facts, context: Context) -> Iterator[Demand]:
@@ -188,9 +206,10 @@ def _queue(rules: Rules, demands: list[Demand]) -> str:
     return next(named, rules.defaults.queue)
 
 
-def _verdicts(rules: Rules, demands: list[Demand]) -> int:
-    """The most that any rule wants which applies or might, silence being the policy's number."""
-    return max(
-        rules.defaults.verdicts if d.rule is None or d.rule.verdicts is None else d.rule.verdicts
-        for d in demands
-    )
+def _quorum(rules: Rules, demands: list[Demand], triggers: tuple[TriggerTrace, ...]) -> QuorumRule:
+    """The strictest that any rule wants which applies or might, silence being the policy's own,
+    and that any trigger asks for."""
+    asked = [(d.rule and d.rule.quorum) or rules.defaults.quorum for d in demands]
+    if triggers:
+        asked += [trigger.quorum for trigger in triggers if trigger.asks]
+    return asked[0] if len(asked) == 1 else strictest(asked)

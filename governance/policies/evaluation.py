@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, Self
 from governance.policies.expression.clauses import Clause, ClauseResult
 from governance.policies.json_values import value_from_json, value_to_json
 from governance.policies.vocabulary import Disposition, Level, Mode
+from governance.quorum import QuorumRule, plain
 
 RESULT_WORDS = {True: "true", False: "false", None: "unknown"}
 NOT_LOOKED_AT = "not_looked_at"
@@ -20,7 +21,7 @@ class Reason(NamedTuple):
 
 
 class RuleTrace(NamedTuple):
-    """One rule that was looked at. `result`: None is unknown, and `why` then says why.
+    """One rule, or trigger, that was looked at. `result`: None is unknown, and `why` then says why.
 
     `seen`: the clauses looked at, in that order. `clauses`: all that the rule has, likewise.
     """
@@ -37,16 +38,31 @@ class RuleTrace(NamedTuple):
         return tuple(clause for clause in self.clauses if clause not in looked_at)
 
 
+class TriggerTrace(NamedTuple):
+    """One quorum trigger: what it asks for, and what was looked at to see whether it does. It asks
+    where it applies, and where that is unknown."""
+
+    title: str
+    quorum: QuorumRule
+    looked: RuleTrace
+
+    @property
+    def asks(self) -> bool:
+        return self.looked.result is not False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evaluation:
     """What becomes of a decision, and why.
 
     `rule`: the first rule that demands this disposition, None where something else does.
     `queue`, `verdicts`: where how many distinct people look, be it a review or the audit of a
-    pass; None and 0 where nobody does. `due_within`: from the moment of the evaluation.
-    `reasons`: the strictest first, never empty. `trace`: the rules looked at, in order; the ones
-    after a match are not. `audit_sampled`: a person looks at this pass afterwards. `blind_first`:
-    whoever looks commits a judgement before the AI's output is shown.
+    pass; None and 0 where nobody does. `quorum`: what holds of those that rules, defaults and
+    `triggers` ask for; None where nobody looks, and no trigger was looked at then. `due_within`:
+    from the moment of the evaluation. `reasons`: the strictest first, never empty. `trace`: the
+    rules looked at, in order; the ones after a match are not. `audit_sampled`: a person looks at
+    this pass afterwards. `blind_first`: whoever looks commits a judgement before the AI's output is
+    shown.
     """
 
     policy_sha256: str
@@ -61,6 +77,8 @@ class Evaluation:
     trace: tuple[RuleTrace, ...]
     audit_sampled: bool
     blind_first: bool
+    quorum: QuorumRule | None = None
+    triggers: tuple[TriggerTrace, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON of strings, booleans, null and ints below 2^53, as ledger entries hold it."""
@@ -77,11 +95,21 @@ class Evaluation:
             "trace": [_rule_to_json(trace) for trace in self.trace],
             "audit_sampled": self.audit_sampled,
             "blind_first": self.blind_first,
+            "quorum": None if self.quorum is None else self.quorum.to_json(),
+            "triggers": [_trigger_to_json(trigger) for trigger in self.triggers],
         }
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
-        """The evaluation that `to_json` made `data` of. Raises KeyError, ValueError for others."""
+        """The evaluation that `to_json` made `data` of. Raises KeyError, ValueError for others.
+
+        Where `data` is from before quorums had a form of their own, so many people had to agree.
+        """
+        quorum = data.get("quorum")
+        if quorum is not None:
+            quorum = QuorumRule.from_json(quorum)
+        elif data["verdicts"]:
+            quorum = plain(data["verdicts"])
         return cls(
             policy_sha256=data["policy_sha256"],
             mode=Mode(data["mode"]),
@@ -95,6 +123,8 @@ class Evaluation:
             trace=tuple(_rule_from_json(rule) for rule in data["trace"]),
             audit_sampled=data["audit_sampled"],
             blind_first=data["blind_first"],
+            quorum=quorum,
+            triggers=tuple(_trigger_from_json(trigger) for trigger in data.get("triggers", [])),
         )
 
 
@@ -106,6 +136,20 @@ def _rule_to_json(trace: RuleTrace) -> dict[str, Any]:
         "why": trace.why,
         "clauses": [_clause_to_json(clause, seen.get(clause)) for clause in trace.clauses],
     }
+
+
+def _trigger_to_json(trigger: TriggerTrace) -> dict[str, Any]:
+    return {
+        "title": trigger.title,
+        "quorum": trigger.quorum.to_json(),
+        "looked": _rule_to_json(trigger.looked),
+    }
+
+
+def _trigger_from_json(data: dict[str, Any]) -> TriggerTrace:
+    return TriggerTrace(
+        data["title"], QuorumRule.from_json(data["quorum"]), _rule_from_json(data["looked"])
+    )
 
 
 def _clause_to_json(clause: Clause, seen: ClauseResult | None) -> dict[str, Any]:

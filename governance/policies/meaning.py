@@ -3,24 +3,29 @@
 Each check takes whatever parts have the right shape, so that all faults come out at once.
 """
 
+from collections.abc import Collection
 from typing import Any
 
 from governance.policies.decision_schema import DecisionSchema
-from governance.policies.document import Document
+from governance.policies.document import Document, pointer_to
 from governance.policies.durations import parse_duration
 from governance.policies.expression import Expression, read_expression
 from governance.policies.expression.errors import PolicyTextError, did_you_mean
 from governance.policies.expression.values import parse_instant
 from governance.policies.problems import MAX_PROBLEMS, Place, Problem
+from governance.policies.quorums import FOR_CASES, FOR_MOTIONS, stage_from
+from governance.quorum import PRESETS, QuorumInvalid
+from governance.quorum.rule import MAX_PANEL
 
 
 class Meaning:
-    """Checks one document against one decision schema. `conditions`: those read, by rule index."""
+    """Checks one document against one decision schema. `conditions`: those read, by the pointer of
+    the rule or trigger that they belong to."""
 
     def __init__(self, document: Document, schema: DecisionSchema) -> None:
         self.document = document
         self.schema = schema
-        self.conditions: dict[int, Expression] = {}
+        self.conditions: dict[str, Expression] = {}
         self.problems: list[Problem] = []
 
     def check(self) -> None:
@@ -30,16 +35,19 @@ class Meaning:
         data = self.document.data
         if not isinstance(data, dict):
             return
+        known = self.quorums(data.get("quorums"))
         rules = data.get("rules")
         if isinstance(rules, list):
-            self.rules(rules)
+            self.rules(rules, known)
+        self.triggers(data.get("quorum_triggers"), known)
         self.queue(data.get("defaults"), "/defaults/queue")
+        self.quorum(data.get("defaults"), "/defaults", known)
         self.durations(data)
         self.dates(data)
         self.blind_first(data)
         self.reason_codes(data)
 
-    def rules(self, rules: list[Any]) -> None:
+    def rules(self, rules: list[Any], known: Collection[str]) -> None:
         ids: dict[str, int] = {}
         always: int | None = None
         for index, rule in enumerate(rules):
@@ -56,32 +64,109 @@ class Meaning:
                     at, "unreachable", f"rule {always + 1} always applies, so this one never does"
                 )
             if rule.get("then") in ("pass", "block"):
-                for field in ("queue", "verdicts"):
+                for field in ("queue", "verdicts", "quorum"):
                     if field in rule:
                         message = f"only a rule that asks for a review has a say in the {field}"
                         self.problem(f"{at}/{field}", "meaningless", message)
             self.queue(rule, f"{at}/queue")
-            self.condition(index, rule.get("when"))
-            if always is None and self.always_applies(index):
+            self.quorum(rule, at, known)
+            self.condition(at, rule.get("when"))
+            if always is None and self.always_applies(at):
                 always = index
 
-    def condition(self, index: int, text: object) -> None:
+    def quorums(self, quorums: Any) -> frozenset[str]:
+        """The names that may be used, a faulty quorum's too: its own fault says enough."""
+        own: dict[str, Any] = quorums if isinstance(quorums, dict) else {}
+        known = frozenset(FOR_CASES) | frozenset(own)
+        for name, quorum in own.items():
+            at = pointer_to("/quorums", name)
+            if name in PRESETS:
+                self.problem(
+                    at, "reserved", f'"{name}" is built in; call this one by another name', key=True
+                )
+            found = quorum.get("stages") if isinstance(quorum, dict) else None
+            stages: list[Any] = found if isinstance(found, list) else []
+            for index, stage in enumerate(stages):
+                if len(self.problems) >= MAX_PROBLEMS:
+                    return known
+                if isinstance(stage, dict):
+                    self.stage(stage, f"{at}/stages/{index}", stages[:index])
+        return known
+
+    def stage(self, stage: dict[str, Any], at: str, before: list[Any]) -> None:
+        name = stage.get("name")
+        known = [one.get("name") for one in before if isinstance(one, dict)]
+        if isinstance(name, str) and name in known:
+            self.problem(f"{at}/name", "repeated", f'another stage is called "{name[:100]}" too')
+        roles = stage.get("roles")
+        for index, role in enumerate(roles if isinstance(roles, list) else []):
+            self.role(role, f"{at}/roles/{index}")
+        required = stage.get("required")
+        panel = stage.get("panel", required)
+        if _is_count(required) and _is_count(panel):
+            try:
+                stage_from({"name": str(name)[:100], "required": required, "panel": panel})
+            except QuorumInvalid as fault:
+                self.problem(at, "impossible_stage", str(fault))
+
+    def role(self, role: Any, pointer: str) -> None:
+        roles = self.schema.roles
+        if roles is not None and isinstance(role, str) and role not in roles:
+            hint = did_you_mean(role, roles)
+            self.problem(pointer, "unknown_role", f'there is no role "{role[:100]}"{hint}')
+
+    def quorum(self, holder: Any, at: str, known: Collection[str]) -> None:
+        """What a rule, the defaults or a trigger ask for."""
+        name = holder.get("quorum") if isinstance(holder, dict) else None
+        if not isinstance(name, str):
+            return
+        if name == FOR_MOTIONS:
+            message = (
+                f'"{name}" is for motions: nobody moves a case whom a second person could join'
+            )
+            self.problem(f"{at}/quorum", "not_for_cases", message)
+        elif name not in known:
+            hint = did_you_mean(name, known)
+            self.problem(
+                f"{at}/quorum", "unknown_quorum", f'there is no quorum "{name[:100]}"{hint}'
+            )
+        if "verdicts" in holder:
+            message = "the quorum says how many people rule; leave one of the two out"
+            self.problem(f"{at}/verdicts", "meaningless", message)
+
+    def triggers(self, triggers: Any, known: Collection[str]) -> None:
+        ids: set[str] = set()
+        for index, trigger in enumerate(triggers if isinstance(triggers, list) else []):
+            if len(self.problems) >= MAX_PROBLEMS:
+                return
+            if not isinstance(trigger, dict):
+                continue
+            at = f"/quorum_triggers/{index}"
+            name = trigger.get("id")
+            if isinstance(name, str):
+                if name in ids:
+                    self.problem(f"{at}/id", "repeated", f'another trigger is called "{name}" too')
+                ids.add(name)
+            self.quorum(trigger, at, known)
+            self.condition(at, trigger.get("when"))
+
+    def condition(self, at: str, text: object) -> None:
         if not isinstance(text, str):
             return
         read = read_expression(text, self.schema.all_facts(), self.schema.allowed())
         if isinstance(read, Expression):
-            self.conditions[index] = read
+            self.conditions[at] = read
             return
         for fault in read:
-            self.problems.append(self.of_condition(f"/rules/{index}/when", fault))
+            self.problems.append(self.of_condition(f"{at}/when", fault))
 
     def of_condition(self, pointer: str, fault: PolicyTextError) -> Problem:
         span = self.document.texts.get(pointer)
         place = span.place_of(fault.line, fault.column) if span else Place(1, 1)
         return Problem(pointer, place, fault.code, fault.message, fault.shown())
 
-    def always_applies(self, index: int) -> bool:
-        condition = self.conditions.get(index)
+    def always_applies(self, at: str) -> bool:
+        condition = self.conditions.get(at)
         return (
             condition is not None and condition.is_constant() and condition.evaluate({})[0] is True
         )
@@ -141,6 +226,17 @@ class Meaning:
                 )
             codes |= {code} if isinstance(code, str) else set()
 
-    def problem(self, pointer: str, code: str, message: str) -> None:
-        place = self.document.places.get(pointer, Place(1, 1))
+    def problem(self, pointer: str, code: str, message: str, *, key: bool = False) -> None:
+        """`key`: it is the key that is wrong, and not what stands under it."""
+        places = self.document.keys if key else self.document.places
+        place = places.get(pointer, Place(1, 1))
         self.problems.append(Problem(pointer, place, code, message))
+
+
+def _is_count(value: object) -> bool:
+    """A number of people that the schema lets through; of others it says more itself."""
+    return (
+        isinstance(value, int | float)
+        and not isinstance(value, bool)
+        and value in range(1, MAX_PANEL + 1)
+    )

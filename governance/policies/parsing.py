@@ -1,5 +1,6 @@
 """The text of a policy into `Rules`, or everything that is wrong with it."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -11,7 +12,8 @@ from governance.policies.expression import Expression
 from governance.policies.expression.values import parse_instant
 from governance.policies.meaning import Meaning
 from governance.policies.problems import PolicyInvalid
-from governance.policies.rules import Defaults, ReasonCode, Rule, Rules
+from governance.policies.quorums import named_quorums, quorum_of
+from governance.policies.rules import Defaults, ReasonCode, Rule, Rules, Trigger
 from governance.policies.shape import shape_problems
 from governance.policies.vocabulary import (
     Disposition,
@@ -21,6 +23,7 @@ from governance.policies.vocabulary import (
     ReviewerSees,
     VerdictWord,
 )
+from governance.quorum import QuorumRule, plain
 
 
 def parse_policy(text: str, *, schema: DecisionSchema) -> Rules:
@@ -39,16 +42,28 @@ def parse_policy(text: str, *, schema: DecisionSchema) -> Rules:
     return _rules(document.data, meaning.conditions, sha256(text.encode()).hexdigest())
 
 
-def _rules(data: Any, conditions: dict[int, Expression], digest: str) -> Rules:
+def _rules(data: Any, conditions: dict[str, Expression], digest: str) -> Rules:
     mode = Mode(data["mode"])
+    quorums = named_quorums(data.get("quorums", {}))
     effective = data.get("effective", {})
     ground = data.get("art_22_2_ground")
     return Rules(
         sha256=digest,
         title=data["title"],
         mode=mode,
-        rules=tuple(_rule(rule, conditions[i]) for i, rule in enumerate(data["rules"])),
-        defaults=_defaults(data["defaults"]),
+        rules=tuple(
+            _rule(rule, conditions[f"/rules/{i}"], quorums) for i, rule in enumerate(data["rules"])
+        ),
+        defaults=_defaults(data["defaults"], quorums),
+        triggers=tuple(
+            Trigger(
+                trigger["id"],
+                trigger["title"],
+                conditions[f"/quorum_triggers/{i}"],
+                quorums[trigger["quorum"]],
+            )
+            for i, trigger in enumerate(data.get("quorum_triggers", []))
+        ),
         audit_rate=float(data["audit_rate"]),
         fail_safe=FailSafe(data["fail_safe"]),
         permit_ttl=_duration(data["permit_ttl"]),
@@ -63,8 +78,7 @@ def _rules(data: Any, conditions: dict[int, Expression], digest: str) -> Rules:
     )
 
 
-def _rule(data: Any, condition: Expression) -> Rule:
-    verdicts = data.get("verdicts")
+def _rule(data: Any, condition: Expression, quorums: Mapping[str, QuorumRule]) -> Rule:
     return Rule(
         id=data["id"],
         title=data["title"],
@@ -72,17 +86,17 @@ def _rule(data: Any, condition: Expression) -> Rule:
         then=Disposition(data["then"]),
         reason=data["reason"],
         queue=data.get("queue"),
-        verdicts=None if verdicts is None else int(verdicts),
+        quorum=quorum_of(data, quorums),
         cites=tuple(data.get("cites", [])),
     )
 
 
-def _defaults(data: Any) -> Defaults:
+def _defaults(data: Any, quorums: Mapping[str, QuorumRule]) -> Defaults:
     priority = data.get("priority")
     return Defaults(
         queue=data["queue"],
         due_within=_duration(data["due_within"]),
-        verdicts=int(data.get("verdicts", 1)),
+        quorum=quorum_of(data, quorums) or plain(1),
         priority=None if priority is None else int(priority),
     )
 

@@ -1,6 +1,6 @@
 """A policy as the evaluation uses it. `parsing.parse_policy` makes one from a text."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from governance.policies.expression import Expression
@@ -12,11 +12,12 @@ from governance.policies.vocabulary import (
     ReviewerSees,
     VerdictWord,
 )
+from governance.quorum import QuorumRule, plain
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One clause of a policy. `queue`, `verdicts`: None for the policy's defaults."""
+    """One clause of a policy. `queue`, `quorum`: None for the policy's defaults."""
 
     id: str
     title: str
@@ -24,8 +25,18 @@ class Rule:
     then: Disposition
     reason: str
     queue: str | None = None
-    verdicts: int | None = None
+    quorum: QuorumRule | None = None
     cites: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """Asks for a quorum of its own wherever it applies, whichever rule sends the case to people."""
+
+    id: str
+    title: str
+    when: Expression
+    quorum: QuorumRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +45,7 @@ class Defaults:
 
     queue: str
     due_within: timedelta
-    verdicts: int = 1
+    quorum: QuorumRule = field(default_factory=lambda: plain(1))
     priority: int | None = None
 
 
@@ -51,9 +62,10 @@ class ReasonCode:
 class Rules:
     """One policy text, read and found valid for a decision type.
 
-    `sha256`: of the text's UTF-8 bytes, hex: it names the policy in every draw. `audit_rate`,
-    `blind_first_share`: shares from 0.0 to 1.0. `valid_from`, `valid_until`: UTC, the latter the
-    first instant at which the policy is no longer in force; None for no bound.
+    `triggers`: what may ask for a stricter quorum than rule or default. `sha256`: of the text's
+    UTF-8 bytes, hex: it names the policy in every draw. `audit_rate`, `blind_first_share`: shares
+    from 0.0 to 1.0. `valid_from`, `valid_until`: UTC, the latter the first instant at which the
+    policy is no longer in force; None for no bound.
     """
 
     sha256: str
@@ -61,6 +73,7 @@ class Rules:
     mode: Mode
     rules: tuple[Rule, ...]
     defaults: Defaults
+    triggers: tuple[Trigger, ...] = ()
     audit_rate: float
     fail_safe: FailSafe
     permit_ttl: timedelta

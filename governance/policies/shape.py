@@ -54,6 +54,10 @@ def _problems_of(error: ValidationError, document: Document) -> Iterator[Problem
                 yield Problem(below, document.keys[below], "unknown_field", message)
         return
     place = document.places.get(pointer, Place(1, 1))
+    if "propertyNames" in error.absolute_schema_path:
+        # The library gives the group's path: it is the key that is wrong.
+        pointer = pointer_to(pointer, error.instance)
+        place = document.keys[pointer]
     if error.validator == "required":
         # The library reports each missing field by itself and names it first in its message.
         missing = re.match(r"'(\w+)'", error.message)
@@ -85,7 +89,7 @@ def _message(error: ValidationError) -> str:
             return "this is empty"
         case "maxLength":
             return f"this has {len(found)} characters; at most {limit} are allowed"
-        case "maxItems":
+        case "maxItems" | "maxProperties":
             return f"this has {len(found)} members; at most {limit} are allowed"
     return str(error.message)[:200]
 

@@ -6,7 +6,7 @@ governance that take more than one person (`governance.motions`).
 
 from governance.quorum.presets import PRESETS, plain
 from governance.quorum.reach import can_still_settle_on
-from governance.quorum.rule import QuorumInvalid, QuorumRule, Stage
+from governance.quorum.rule import QuorumInvalid, QuorumRule, Stage, strictest
 from governance.quorum.tally import Ballot, BallotTwice, Tally, VoteState, tally
 
 __all__ = [
@@ -20,5 +20,6 @@ __all__ = [
     "VoteState",
     "can_still_settle_on",
     "plain",
+    "strictest",
     "tally",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,7 +62,8 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class QuorumRule:
-    """Stages in order; a person counts once over all of them. `preset`: its name, if it has one.
+    """Stages in order; a person counts once over all of them. `preset`: its name, if it has one:
+    a built-in one, or one that a policy defines.
 
     Raises QuorumInvalid without a stage or with more than MAX_STAGES.
     """
@@ -77,7 +78,19 @@ class QuorumRule:
     @property
     def people(self) -> int:
         """How many distinct people it takes at least."""
-        return sum(stage.required for stage in self.stages)
+        return sum([stage.required for stage in self.stages])
+
+    @property
+    def strictness(self) -> tuple[int, ...]:
+        """Greater is stricter: more people; then more stages, more of them with a veto, more of
+        them bound to roles, and smaller panels to find the people among."""
+        return (
+            self.people,
+            len(self.stages),
+            sum(stage.veto for stage in self.stages),
+            sum(bool(stage.roles) for stage in self.stages),
+            -sum(stage.panel for stage in self.stages),
+        )
 
     def to_json(self) -> dict[str, Any]:
         return {"preset": self.preset, "stages": [stage.to_json() for stage in self.stages]}
@@ -86,3 +99,9 @@ class QuorumRule:
     def from_json(cls, data: Mapping[str, Any]) -> QuorumRule:
         """The rule that `to_json` made `data` of. Raises KeyError, QuorumInvalid for others."""
         return cls(tuple(Stage.from_json(stage) for stage in data["stages"]), data["preset"])
+
+
+def strictest(asked: Iterable[QuorumRule]) -> QuorumRule:
+    """The strictest of the quorums asked for; of equally strict ones the first. Raises ValueError
+    for none."""
+    return max(asked, key=lambda rule: rule.strictness)

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from governance.models import Policy, Recorded
+from governance.models import Policy, Recorded, ReviewerRole
 from governance.policies.decision_schema import DecisionSchema
 from governance.policies.expression.values import FactType
 from governance.policies.vocabulary import Effect, Level
@@ -116,10 +116,12 @@ class DecisionType(Recorded):
             for name, value in facts.items()
         }
 
-    def policy_schema(self, queues: frozenset[str] | None = None) -> DecisionSchema:
+    def policy_schema(
+        self, queues: frozenset[str] | None = None, roles: frozenset[str] | None = None
+    ) -> DecisionSchema:
         """What a policy is checked against: the facts that are not personal, and the outcomes.
 
-        `queues`: the slugs a rule may name; None where they do not matter.
+        `queues`, `roles`: the slugs a rule and a quorum may name; None where they do not matter.
         """
         return DecisionSchema(
             facts={
@@ -130,9 +132,12 @@ class DecisionType(Recorded):
             outcomes=frozenset(self.outcome_specs),
             adverse=frozenset(key for key, spec in self.outcome_specs.items() if spec["adverse"]),
             queues=queues,
+            roles=roles,
         )
 
 
 def policy_schemas(policy: Policy, queues: frozenset[str] | None = None) -> list[DecisionSchema]:
-    """What a text of `policy` is checked against: every decision type that it rules."""
-    return [decision_type.policy_schema(queues) for decision_type in policy.decision_types.all()]
+    """What a text of `policy` is checked against, before it is published: every decision type that
+    it rules, and the roles that there are."""
+    roles = frozenset(ReviewerRole.objects.values_list("slug", flat=True))
+    return [kind.policy_schema(queues, roles) for kind in policy.decision_types.all()]

@@ -87,7 +87,7 @@ def _measures(used: _Used) -> tuple[Block, ...]:
     rows = tuple(
         (
             f"{kind.slug}, {version.policy.slug} v{version.number}",
-            rules.defaults.verdicts,
+            rules.defaults.quorum.people,
             span(rules.defaults.due_within),
             rounded(rules.audit_rate),
             rounded(rules.blind_first_share) if rules.reviewer_sees == "shown" else 1,

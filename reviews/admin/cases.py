@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.admin.acts import Act, Done
 from governance.admin.base import LargeTableAdmin, person_of
-from governance.admin.show import NOTHING, demo_mark, page_link, row_link
+from governance.admin.show import NOTHING, demo_mark, listing, page_link, row_link, words
 from governance.models import User
 from reviews.models import Case, Escalation
 from reviews.services.claiming import claim_case, release_case
@@ -80,7 +80,7 @@ class CaseAdmin(LargeTableAdmin):
     search_help_text = _("The id of the case or of its decision")
     fields = [
         "page", "decision_row", "kind", "queue", "state", "urgency", "opened_at", "due_at",
-        "overdue", "rung", "verdicts_required", "adjudication", "blind_first", "fail_safe",
+        "overdue", "rung", "asks", "adjudication", "vetoed_at", "blind_first", "fail_safe",
         "claimed_by", "claimed_at", "lease_expires_at", "closed_at", "final_outcome", "demo",
     ]  # fmt: skip
     acts = [ClaimCase(), ReleaseCase()]
@@ -103,6 +103,20 @@ class CaseAdmin(LargeTableAdmin):
     @admin.display(description=_("priority"), ordering="priority")
     def urgency(self, row: Case) -> str:
         return f"{row.priority:.0f}"
+
+    @admin.display(description=_("who must rule"))
+    def asks(self, row: Case) -> str:
+        """The rule alone: how far it is stands on the case's page."""
+        return listing(
+            gettext("%(stage)s: %(required)s of %(panel)s people %(roles)s")
+            % {
+                "stage": stage.name,
+                "required": stage.required,
+                "panel": stage.panel,
+                "roles": words(stage.roles) if stage.roles else "",
+            }
+            for stage in row.quorum_rule.stages
+        )
 
     @admin.display(description=_("overdue"))
     def overdue(self, row: Case) -> str:

@@ -7,17 +7,19 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from governance.admin.base import LargeTableAdmin, person_of
 from governance.admin.show import row_link, simulated_mark
 from reviews.admin.decisions import OfDecisionAdmin
-from reviews.models import Case, Reversal, Verdict
+from reviews.models import Reversal, Verdict
+from reviews.selectors.ballots import verdicts_open_to
 
 
 @admin.register(Verdict)
 class VerdictAdmin(LargeTableAdmin):
-    """Who rules themselves finds no ballot here before its case is closed: ballots are sealed."""
+    """Ballots are sealed: nobody finds another's here before they are open to them."""
 
     list_display = [
         "ruled_at", "case_row", "ruled_by", "kind", "outcome", "reason_code", "simulated",
@@ -34,9 +36,7 @@ class VerdictAdmin(LargeTableAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows: QuerySet[Any] = super().get_queryset(request)
-        if person_of(request).has_perm("reviews.rule_on_case"):
-            return rows.exclude(case__state__in=Case.LIVE)
-        return rows
+        return rows.filter(verdicts_open_to(person_of(request), timezone.now()))
 
     @admin.display(description=_("case"))
     def case_row(self, row: Verdict) -> str:

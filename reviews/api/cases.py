@@ -10,11 +10,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from governance.api.idempotency import idempotent
-from governance.api.pagination import page_of
+from governance.api.pagination import KeysetPagination
 from governance.api.permissions import has_perm
 from governance.api.views import ApiView, valid
 from reviews.api import examples
 from reviews.api.serializers import (
+    BallotOut,
     CaseOut,
     JudgementOut,
     OutcomeIn,
@@ -23,6 +24,8 @@ from reviews.api.serializers import (
     VerdictOut,
 )
 from reviews.models import Case, Queue, VerdictKind
+from reviews.selectors.ballots import ballots_told
+from reviews.selectors.quorums import quorum_standings
 from reviews.services.claiming import claim_case, claim_next, extend_claim, release_case
 from reviews.services.deciding import commit_judgement, record_verdict
 from reviews.services.escalation import hand_up
@@ -75,7 +78,10 @@ class Cases(ApiView):
             cases = cases.filter(queue__slug=request.query_params["queue"])
         if "state" in request.query_params:
             cases = cases.filter(state=request.query_params["state"])
-        return page_of(cases, CaseOut, self)
+        pages = KeysetPagination()
+        page = pages.paginate_queryset(cases, request, view=self) or []
+        context = {"request": request, "quorums": quorum_standings(page)}
+        return pages.get_paginated_response(CaseOut(page, many=True, context=context).data)
 
 
 class OneCase(_CaseView):
@@ -88,6 +94,23 @@ class OneCase(_CaseView):
         """One case."""
         cases = Case.objects.readable_by(self.person).select_related(*_SHOWN)
         return self.shown(cases.get(pk=case_id))
+
+
+class Ballots(_CaseView):
+    """GET cases/{id}/ballots: 200 those that are open to the person | 404 not visible."""
+
+    permission_classes = [has_perm("reviews.view_case")]
+
+    @extend_schema(
+        operation_id="list_ballots",
+        summary="Read what people ruled on a case",
+        responses={200: BallotOut(many=True)},
+    )
+    def get(self, request: Request, case_id: UUID) -> Response:
+        """Oldest first. Ballots are sealed until the quorum is met: before, there is your own
+        alone. Who settles a disagreement sees all, with their reasons, while they hold the case."""
+        case = Case.objects.readable_by(self.person).select_related(*_SHOWN).get(pk=case_id)
+        return Response(BallotOut(ballots_told(case, self.person, timezone.now()), many=True).data)
 
 
 class ClaimNext(_CaseView):
@@ -185,7 +208,8 @@ class CommitJudgement(_CaseView):
 
 
 class GiveVerdict(_CaseView):
-    """POST cases/{id}/verdict: 201 | 403 no right | 404 | 409 claim or judgement missing | 422."""
+    """POST cases/{id}/verdict: 201 | 403 no right | 404 | 409 claim or judgement missing, vetoed |
+    422."""
 
     permission_classes = [has_perm("reviews.rule_on_case")]
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from governance.api.fields import (
@@ -23,6 +25,7 @@ from reviews.models import (
     VerdictKind,
 )
 from reviews.selectors.blindness import is_hidden_from, shown_facts
+from reviews.selectors.quorums import QuorumStanding, quorum_standing
 from reviews.selectors.standing import Standing
 from reviews.services.permits import content
 from reviews.services.submission import Submission
@@ -200,10 +203,37 @@ class QueueOut(serializers.Serializer[Any]):
     is_open = serializers.BooleanField()
 
 
+class StageOut(serializers.Serializer[Any]):
+    """One stage of a quorum: `required` of at most `panel` distinct people must choose the same."""
+
+    name = serializers.CharField()
+    required = serializers.IntegerField()  # type: ignore[assignment]
+    panel = serializers.IntegerField()
+    roles = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="slugs, of which each person holds one; empty: whoever is entitled",
+    )
+    veto = serializers.BooleanField(help_text="one ballot against the AI's outcome ends the vote")
+    ballots = serializers.IntegerField(help_text="how many are in")
+    state = serializers.ChoiceField(
+        choices=["met", "now", "later", "ended"],
+        help_text="now: takes the next ballot; ended: left to an adjudicator, or the case closed",
+    )
+
+
+class QuorumOut(serializers.Serializer[Any]):
+    """What a case asks of people and how far it is; never how anybody voted."""
+
+    name = serializers.CharField(help_text="empty where the policy gave a number alone")
+    people = serializers.IntegerField(help_text="how many distinct people it takes at least")
+    ballots = serializers.IntegerField(help_text="how many are in")
+    stages = StageOut(many=True)
+
+
 class CaseOut(serializers.Serializer[Any]):
     """A case as its reviewer sees it. While it is to be judged before the AI's output is shown,
-    `outcome`, `confidence` and `priority` are null, and facts that come of the output are left
-    out."""
+    `outcome`, `confidence`, `priority`, `verdicts_required` and `quorum` are null, and facts that
+    come of the output are left out."""
 
     id = serializers.UUIDField()
     kind = serializers.ChoiceField(choices=Case.Kind.choices)
@@ -217,7 +247,14 @@ class CaseOut(serializers.Serializer[Any]):
     opened_at = serializers.DateTimeField()
     due_at = serializers.DateTimeField()
     rung = serializers.IntegerField()
-    verdicts_required = serializers.IntegerField()
+    verdicts_required = serializers.SerializerMethodField()
+    quorum = serializers.SerializerMethodField()
+    adjudication = serializers.BooleanField(
+        help_text="the ballots disagreed, or one was a veto: the next verdict settles the case"
+    )
+    vetoed_at = serializers.DateTimeField(
+        allow_null=True, help_text="since when the AI's outcome may not be settled on; null: it may"
+    )
     blind_first = serializers.BooleanField()
     outcome = serializers.SerializerMethodField()
     confidence = serializers.SerializerMethodField()
@@ -228,6 +265,18 @@ class CaseOut(serializers.Serializer[Any]):
 
     def get_facts(self, case: Case) -> dict[str, Any]:
         return shown_facts(case, hidden=self._hidden(case))
+
+    def get_verdicts_required(self, case: Case) -> int | None:
+        # A policy may ask for more people where the outcome is adverse or in doubt.
+        return None if self._hidden(case) else case.verdicts_required
+
+    @extend_schema_field(QuorumOut(allow_null=True))
+    def get_quorum(self, case: Case) -> dict[str, Any] | None:
+        if self._hidden(case):
+            return None
+        # A list brings the standings of its page along.
+        known: dict[UUID, QuorumStanding] = self.context.get("quorums", {})
+        return QuorumOut(known.get(case.pk) or quorum_standing(case)).data
 
     def get_priority(self, case: Case) -> float | None:
         # It is higher for adverse outcomes and for doubt.
@@ -274,6 +323,25 @@ class VerdictIn(StrictSerializer):
         default="",
         help_text="sealed; it may name persons",
     )
+
+
+class BallotOut(serializers.Serializer[Any]):
+    """What one person ruled, once it is open to the reader."""
+
+    id = serializers.UUIDField(source="verdict.id")
+    ruled_by = serializers.UUIDField(source="verdict.ruled_by.pseudonym")
+    kind = serializers.ChoiceField(source="verdict.kind", choices=VerdictKind.choices)
+    outcome = serializers.CharField(source="verdict.outcome")
+    reason_code = serializers.CharField(source="verdict.reason_code")
+    reason_text = serializers.CharField(
+        source="reason", allow_null=True, help_text="null: not yours to read"
+    )
+    stage = serializers.IntegerField(
+        source="verdict.stage",
+        allow_null=True,
+        help_text="the stage it counted for, from 0; null: an abstention or an adjudication",
+    )
+    ruled_at = serializers.DateTimeField(source="verdict.ruled_at")
 
 
 class VerdictOut(serializers.Serializer[Any]):

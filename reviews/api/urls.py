@@ -22,6 +22,7 @@ urlpatterns = [
     path("cases/<uuid:case_id>/heartbeat", cases.ExtendClaim.as_view()),
     path("cases/<uuid:case_id>/escalate", cases.HandUp.as_view()),
     path("cases/<uuid:case_id>/judgement", cases.CommitJudgement.as_view()),
+    path("cases/<uuid:case_id>/ballots", cases.Ballots.as_view()),
     path("cases/<uuid:case_id>/verdict", cases.GiveVerdict.as_view()),
     path("halts", halts.Halts.as_view()),
     path("halts/<uuid:halt_id>/lift", halts.LiftHalt.as_view()),

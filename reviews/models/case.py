@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from governance.models import AppendOnly, Recorded, User
+from governance.quorum import QuorumRule, plain
 from reviews.models.decision import Decision
 from reviews.models.queue import Queue
 
@@ -159,6 +160,14 @@ class Case(Recorded):
     def __str__(self) -> str:
         return f"case {str(self.pk)[-12:]}"
 
+    @property
+    def quorum_rule(self) -> QuorumRule:
+        """What was asked for when the case opened; of a case from before quorums had stages, so
+        many people of one mind."""
+        if self.quorum is None:
+            return plain(self.verdicts_required)
+        return QuorumRule.from_json(self.quorum)
+
     def is_held_by(self, user: User, at: datetime) -> bool:
         return (
             self.state == Case.State.CLAIMED
@@ -176,6 +185,7 @@ class Escalation(AppendOnly):
     class Reason(models.TextChoices):
         LATE = "late", _("the deadline passed")
         DISAGREEMENT = "disagreement", _("the ballots disagreed")
+        VETO = "veto", _("a ballot vetoed the AI's outcome")
         HANDED_UP = "handed_up", _("a reviewer handed it up")
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="escalations")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from governance.models import (
@@ -30,6 +30,10 @@ class VerdictQuerySet(models.QuerySet["Verdict"]):
     def ballots(self) -> Self:
         """The verdicts that count towards the quorum: abstaining hands the case on."""
         return self.exclude(kind=VerdictKind.ABSTAIN)
+
+    def as_cast(self) -> Self:
+        """Oldest first; the stages before the ids, which clocks of two machines may have made."""
+        return self.order_by(F("stage").asc(nulls_first=True), "id")
 
 
 class Verdict(AppendOnly):

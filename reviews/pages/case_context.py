@@ -14,11 +14,14 @@ from governance.policies import explain
 from reviews.models import Case, Evaluation
 from reviews.pages.explanation import alternatives_of, explained
 from reviews.pages.inputs import blocks_of, nodes_of, said
+from reviews.pages.quorum_words import told_quorum
 from reviews.pages.verdict_form import VerdictForm, offer_for
 from reviews.pages.wording import events_told, priority_reasons
+from reviews.selectors.ballots import ballots_told, sealed_from
 from reviews.selectors.blindness import is_hidden_from
 from reviews.selectors.evidence import Evidence, Seal, open_evidence
 from reviews.selectors.history import history_of
+from reviews.selectors.quorums import quorum_standing
 
 NEEDED = (
     "queue__escalates_to",
@@ -58,19 +61,18 @@ def case_context(
         ],
     }
     if hidden:
-        return {**context, "timeline": _timeline(case, rulings=False)}
-    return {**context, **_output(case, person, evidence, held, form)}
+        return {**context, "timeline": _timeline(case, person, now, blind=True)}
+    return {**context, **_output(case, person, now, evidence, form)}
 
 
 def _output(
-    case: Case, person: User, evidence: Evidence | None, held: bool, form: VerdictForm | None
+    case: Case, person: User, now: datetime, evidence: Evidence | None, form: VerdictForm | None
 ) -> dict[str, Any]:
     """What may be seen once there is nothing left to be blind for."""
     decision = case.decision
+    held = case.is_held_by(person, now)
     judgement = case.prior_judgements.filter(judged_by=person).first() if case.blind_first else None
     explanation = explained(evidence.explanation) if evidence else None
-    # Ballots are sealed until the quorum is met; who settles a disagreement sees both sides.
-    rulings = case.state not in Case.LIVE or case.adjudication
     return {
         "outcome": decision.outcome_label,
         "adverse": decision.decision_type.is_adverse(decision.outcome),
@@ -88,7 +90,9 @@ def _output(
         else [],
         "why": why_it_came(decision.evaluation),
         "priority_reasons": priority_reasons(case),
-        "timeline": _timeline(case, rulings=rulings),
+        "timeline": _timeline(case, person, now),
+        "quorum": told_quorum(case, quorum_standing(case)),
+        "ballots": _ballots(case, person, now) if case.adjudication else [],
         "offer": offer_for(case) if held else None,
         "form": form or VerdictForm(initial={"claim": case.claim_number}),
     }
@@ -104,9 +108,27 @@ def why_it_came(row: Evaluation) -> dict[str, Any]:
     return {"reasons": reasons, "steps": told[1 + len(reasons) :]}
 
 
-def _timeline(case: Case, *, rulings: bool) -> list[dict[str, Any]]:
+def _timeline(
+    case: Case, person: User, now: datetime, *, blind: bool = False
+) -> list[dict[str, Any]]:
     decision = case.decision
-    return events_told(history_of(decision), decision.decision_type, rulings=rulings)
+    sealed = sealed_from(person, now).filter(decision=decision).values_list("pk", flat=True)
+    return events_told(
+        history_of(decision), decision.decision_type, sealed=list(sealed), blind=blind
+    )
+
+
+def _ballots(case: Case, person: User, now: datetime) -> list[dict[str, Any]]:
+    """For whoever settles a disagreement: what people ruled before, and why."""
+    kind = case.decision.decision_type
+    return [
+        {
+            "verdict": told.verdict,
+            "outcome": told.verdict.outcome and kind.outcome_label(told.verdict.outcome),
+            "reason": told.reason,
+        }
+        for told in ballots_told(case, person, now)
+    ]
 
 
 def _facts(case: Case, evidence: Evidence | None, *, hidden: bool) -> list[dict[str, Any]]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from cryptography.exceptions import InvalidTag
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,15 +14,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from governance.ledger.payloads import PayloadErased, read_payload
 from governance.models import User
 from models_registry.models import DecisionType
-from reviews.models import Case, Decision, Verdict
+from reviews.models import Decision, Verdict
 from reviews.pages.case_context import why_it_came
 from reviews.pages.decision_filter import NEWEST_FIRST, DecisionFilter
 from reviews.pages.keyset import page_of
 from reviews.pages.signed_in import SignedInRequest, may, signed_in
 from reviews.pages.wording import STANDINGS, events_told
+from reviews.selectors.ballots import are_open_to, reason_text, verdicts_open_to
 from reviews.selectors.blindness import cases_hidden_from
 from reviews.selectors.history import history_of
 from reviews.selectors.standing import PREFETCHED, RELATED, standing_of
@@ -70,7 +70,6 @@ def show(request: SignedInRequest, decision_id: UUID) -> HttpResponse:
         messages.info(request, _("Commit your own judgement before you see the AI's output."))
         return redirect("reviews:case", case_id=blind.pk)
     cases = list(decision.cases.all())
-    sealed = any(case.state in Case.LIVE and not case.adjudication for case in cases)
     standing = standing_of(decision, now)
     context = {
         "now": now,
@@ -97,39 +96,30 @@ def show(request: SignedInRequest, decision_id: UUID) -> HttpResponse:
             {"truth": truth, "outcome": decision.decision_type.outcome_label(truth.outcome)}
             for truth in decision.truths.all()
         ],
-        "verdicts": _verdicts(decision, request.user, sealed),
-        "timeline": events_told(history_of(decision), decision.decision_type, rulings=not sealed),
+        "verdicts": _verdicts(decision, request.user, now),
+        "timeline": events_told(
+            history_of(decision),
+            decision.decision_type,
+            sealed=[case.pk for case in cases if not are_open_to(case, request.user, now)],
+        ),
         "crumbs": _crumbs(request.user),
     }
     return render(request, "reviews/decision.html", context)
 
 
-def _verdicts(decision: Decision, person: User, sealed: bool) -> list[dict[str, Any]]:
+def _verdicts(decision: Decision, person: User, now: datetime) -> list[dict[str, Any]]:
     """What people ruled. While ballots are sealed, a person sees their own and nobody else's."""
-    verdicts = Verdict.objects.filter(case__decision=decision).select_related("ruled_by")
-    if sealed:
-        verdicts = verdicts.filter(ruled_by=person)
-    reads_reasons = person.has_perm("reviews.view_verdict")
+    verdicts = Verdict.objects.filter(verdicts_open_to(person, now), case__decision=decision)
+    reads = person.has_perm("reviews.view_verdict")
     kind = decision.decision_type
     return [
         {
             "verdict": verdict,
             "outcome": kind.outcome_label(verdict.outcome) if verdict.outcome else "",
-            "reason": _reason(verdict) if reads_reasons or verdict.ruled_by == person else None,
+            "reason": reason_text(verdict) if reads or verdict.ruled_by == person else None,
         }
-        for verdict in verdicts.order_by("id")
+        for verdict in verdicts.select_related("ruled_by").order_by("id")
     ]
-
-
-def _reason(verdict: Verdict) -> str:
-    if verdict.reason_payload_id is None:
-        return ""
-    try:
-        return str(read_payload(verdict.reason_payload_id)["reason_text"])
-    except PayloadErased:
-        return _("The text was erased.")
-    except InvalidTag:
-        return _("The text cannot be opened: its seal is broken. Tell the operator.")
 
 
 def _crumbs(person: User) -> list[dict[str, str]]:

@@ -13,11 +13,13 @@ from governance.pages.refusals import refusals_shown
 from reviews.models import Queue
 from reviews.pages.keyset import page_of
 from reviews.pages.queue_filter import QueueFilter
+from reviews.pages.quorum_words import role_names, row_of
 from reviews.pages.signed_in import SignedInRequest, may, signed_in, verb_of
 from reviews.pages.wording import priority_reasons
 from reviews.selectors.backlog import backlog_of
 from reviews.selectors.blindness import cases_hidden_from
 from reviews.selectors.queue_cases import counts_of, types_waiting_in
+from reviews.selectors.quorums import quorum_standings
 from reviews.services.claiming import claim_next
 
 
@@ -65,11 +67,14 @@ def show_queue(request: SignedInRequest, slug: str, status: int = 200) -> HttpRe
         .filter(pk__in=[case.pk for case in page.rows if case.blind_first])
         .values_list("pk", flat=True)
     )
+    standings = quorum_standings(page.rows)
+    names = role_names(one for standing in standings.values() for one in standing.stages)
     rows = [
         {
             "case": case,
             "hidden": case.pk in hidden,
             "reasons": [] if case.pk in hidden else priority_reasons(case),
+            **({} if case.pk in hidden else row_of(case, standings[case.pk], names)),
         }
         for case in page.rows
     ]

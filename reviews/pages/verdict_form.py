@@ -69,15 +69,17 @@ class Offer:
 
 
 def offer_for(case: Case) -> Offer:
-    """The verdicts that make sense now, the outcomes other than the AI's, the policy's reasons."""
+    """The verdicts that make sense now, the outcomes other than the AI's, the policy's reasons.
+    What was vetoed is not offered."""
     decision = case.decision
     correction = (
         Choice(VerdictKind.REVERSE, _("It was carried out; order it undone"), "r")
         if was_carried_out(decision)
         else Choice(VerdictKind.OVERRIDE, _("Another outcome is right"), "o")
     )
+    upholding = Choice(VerdictKind.UPHOLD, _("The AI's outcome stands"), "u")
     choices = (
-        Choice(VerdictKind.UPHOLD, _("The AI's outcome stands"), "u"),
+        *([upholding] if case.vetoed_at is None else []),
         correction,
         Choice(VerdictKind.ABSTAIN, _("Not mine to judge; hand it on"), "a"),
     )

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from governance.errors import InputInvalid
 from governance.pages.refusals import refusals_shown
-from reviews.models import Case, Verdict
+from reviews.models import Case, Verdict, VerdictKind
 from reviews.pages.cases import show_case
 from reviews.pages.signed_in import SignedInRequest, may, verb_of
 from reviews.pages.verdict_form import VerdictForm
@@ -67,6 +67,10 @@ def _what_followed(verdict: Verdict) -> str:
     case = verdict.case
     if case.state == Case.State.DECIDED:
         return _("Your verdict is recorded and the case is decided.")
+    if verdict.kind == VerdictKind.ABSTAIN:
+        return _("Your abstention is recorded. The case waits for somebody else.")
+    if case.vetoed_at is not None:
+        return _("Your ballot is recorded. It vetoes the AI's outcome, so the case moved up.")
     if case.adjudication:
         return _("Your ballot is recorded. The ballots disagree, so the case moved up.")
     return _("Your verdict is recorded. The case waits for the next person.")

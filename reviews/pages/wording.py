@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -100,10 +102,16 @@ def priority_reasons(case: Case) -> list[str]:
 
 
 def events_told(
-    entries: list[Told], decision_type: DecisionType, *, rulings: bool
+    entries: list[Told],
+    decision_type: DecisionType,
+    *,
+    sealed: Collection[UUID],
+    blind: bool = False,
 ) -> list[dict[str, Any]]:
-    """Ledger entries as a timeline shows them. `rulings`: whether what people ruled may be read;
-    ballots are sealed until the quorum is met, and a blind judgement comes first."""
+    """Ledger entries as a timeline shows them. `sealed`: the cases whose ballots may not be read;
+    `blind`: a judgement comes first, so that nothing that people ruled may be read, nor how many
+    must, which can hang on what the AI system said."""
+    closed = {str(case) for case in sealed}
     return [
         {
             "at": entry.at,
@@ -111,15 +119,22 @@ def events_told(
             "actor": entry.actor,
             "simulated": entry.simulated,
             "tone": _TONES.get(entry.event, ""),
-            "text": _details(entry, decision_type, rulings),
+            "text": _details(
+                entry,
+                decision_type,
+                rulings=not blind and entry.body.get("case") not in closed,
+                blind=blind,
+            ),
         }
         for entry in entries
     ]
 
 
-def _details(entry: Told, decision_type: DecisionType, rulings: bool) -> str:
+def _details(entry: Told, decision_type: DecisionType, *, rulings: bool, blind: bool) -> str:
     body = entry.body
     match entry.event:
+        case "reviews.case.opened" if blind:
+            return _("In the queue %(queue)s.") % {"queue": body["queue"]}
         case "reviews.case.opened":
             return ngettext(
                 "In the queue %(queue)s; one verdict needed.",
@@ -150,5 +165,6 @@ def _details(entry: Told, decision_type: DecisionType, rulings: bool) -> str:
 _WHY_UP = {
     "late": gettext_lazy("because its deadline passed"),
     "disagreement": gettext_lazy("because the ballots disagreed"),
+    "veto": gettext_lazy("because a ballot vetoed the AI's outcome"),
     "handed_up": gettext_lazy("handed up by a reviewer"),
 }

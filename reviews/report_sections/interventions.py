@@ -149,7 +149,10 @@ def _reasons(period: Period) -> tuple[Block, ...]:
     if not rows:
         return ()
     columns = (Column("Reason"), Column("Verdict"), Column("Verdicts", numeric=True))
-    return (Table("Reasons for overriding and reversing, most frequent first", columns, rows),)
+    note = "Of cases that were closed by the cut-off; the ballots of others are sealed."
+    return (
+        Table("Reasons for overriding and reversing, most frequent first", columns, rows, note),
+    )
 
 
 def _truth(period: Period, found: Reliance) -> tuple[Block, ...]:

@@ -171,8 +171,10 @@ def uses_under_halt(period: Period) -> QuerySet[PermitUse]:
 
 
 def rulings(period: Period) -> QuerySet[Verdict]:
-    """Verdicts that settle something: abstaining hands the case on."""
-    return population.verdicts(period).exclude(kind=VerdictKind.ABSTAIN)
+    """Verdicts that settle something: abstaining hands the case on, and what was ruled on a case
+    that was still open at the cut-off is a ballot, sealed from whoever reads the report."""
+    given = population.verdicts(period).filter(case__closed_at__lte=period.cut_off)
+    return given.exclude(kind=VerdictKind.ABSTAIN)
 
 
 def rights_to_differ(period: Period, decision_type: str = "") -> int:

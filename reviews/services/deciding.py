@@ -12,6 +12,7 @@ from governance.ledger import record
 from governance.ledger.payloads import seal_payload
 from governance.ledger.record import Event
 from governance.models import Actor, Payload, User
+from governance.quorum import Ballot, Tally, VoteState, tally
 from reviews.errors import ClaimLapsed, JudgementGiven, JudgementMissing
 from reviews.models import Case, Escalation, PermitVoid, PriorJudgement, Verdict, VerdictKind
 from reviews.services.claiming import drop_claim, held_case
@@ -34,8 +35,9 @@ def record_verdict(
     """Enter one person's ruling under their claim number `claim`. `now`: aware, UTC.
 
     Below the quorum it is a sealed ballot and the case opens for the next person. When the quorum
-    agrees the case is decided, and a permit for the settled outcome is issued; when it disagrees
-    an adjudicator on the next rung decides. Abstaining hands the case on.
+    agrees the case is decided, and a permit for the settled outcome is issued. When it cannot agree
+    any more an adjudicator on the next rung decides; after a veto that can not be the AI's outcome.
+    Abstaining hands the case on.
 
     Raises what `claiming.held_case`, `rights.entitlement` and `ruling.check_ruling` raise, and
     JudgementMissing. Source: Regulation (EU) 2024/1689 Art. 14(4)(d), 14(5).
@@ -63,6 +65,7 @@ def record_verdict(
         right_id=held.right,
         qualification_id=held.qualification,
         delegation_id=held.delegation,
+        stage=_stage(case, ruling.kind),
     )
     verdict.save(force_insert=True)
     actor = Actor.of(reviewer)
@@ -128,23 +131,45 @@ def _given(verdict: Verdict) -> dict[str, object]:
         "right": str(verdict.right_id),
         "qualification": str(verdict.qualification_id),
         "delegation": None if verdict.delegation_id is None else str(verdict.delegation_id),
+        "stage": verdict.stage,
     }
+
+
+def _stage(case: Case, kind: VerdictKind) -> int | None:
+    """The stage that the next ballot counts for; None for what is no ballot of the quorum."""
+    if kind is VerdictKind.ABSTAIN or case.adjudication:
+        return None
+    return _vote(case)[1].stage
+
+
+def _vote(case: Case) -> tuple[list[Verdict], Tally]:
+    ballots = list(case.verdicts.ballots().as_cast())
+    proposed = case.decision.outcome
+    return ballots, tally(
+        case.quorum_rule,
+        [Ballot(one.ruled_by_id, one.outcome, one.outcome != proposed) for one in ballots],
+    )
 
 
 def _settle(case: Case, verdict: Verdict, actor: Actor, now: datetime) -> list[Event]:
     """What the new ballot does to the case."""
     drop_claim(case)
-    ballots = list(case.verdicts.ballots().order_by("id"))
     if verdict.kind == VerdictKind.ABSTAIN:
         return _reopen(case, "reviews.case.handed_on", actor)
     if case.adjudication:
         return _decide(case, verdict, [verdict.pk], actor, now)
-    if len(ballots) < case.verdicts_required:
+    ballots, vote = _vote(case)
+    if vote.state is VoteState.MET:
+        agreeing = [ballot.pk for ballot in ballots if ballot.outcome == vote.choice]
+        return _decide(case, verdict, agreeing, actor, now)
+    if vote.stage is not None:
+        case.stage_roles = list(case.quorum_rule.stages[vote.stage].roles)
         return _reopen(case, "reviews.case.balloted", actor)
-    if len({ballot.outcome for ballot in ballots}) == 1:
-        return _decide(case, verdict, [ballot.pk for ballot in ballots], actor, now)
-    case.adjudication = True
-    return climb(case, Escalation.Reason.DISAGREEMENT, actor, now)
+    reason = Escalation.Reason.DISAGREEMENT
+    if vote.state is VoteState.VETOED:
+        reason, case.vetoed_at = Escalation.Reason.VETO, now
+    case.adjudication, case.stage_roles = True, []
+    return climb(case, reason, actor, now)
 
 
 def _reopen(case: Case, event: str, actor: Actor) -> list[Event]:

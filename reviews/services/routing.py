@@ -33,8 +33,11 @@ def open_case(
     actor: Actor,
     now: datetime,
 ) -> tuple[Case, Event]:
-    """Put a decision before a person (a step). The number of verdicts, the fail-safe outcome and
-    the deadline are fixed now: later changes of the policy do not touch an open case."""
+    """Put a decision before a person (a step). The quorum, the fail-safe outcome and the deadline
+    are fixed now: later changes of policy or roles do not touch an open case."""
+    quorum = evaluation.quorum
+    if quorum is None:
+        raise ValueError("nobody is to look at this decision, so it opens no case")
     case = Case(
         decision=decision,
         kind=kind,
@@ -42,7 +45,9 @@ def open_case(
         priority=priority(facts, kind, rules.defaults.priority),
         opened_at=now,
         due_at=now + evaluation.due_within,
-        verdicts_required=evaluation.verdicts,
+        verdicts_required=quorum.people,
+        quorum=quorum.to_json(),
+        stage_roles=list(quorum.stages[0].roles),
         blind_first=evaluation.blind_first and kind is Case.Kind.REVIEW,
         fail_safe=rules.fail_safe.value,
     )
@@ -52,6 +57,7 @@ def open_case(
         "kind": kind.value,
         "queue": queue.slug,
         "verdicts_required": case.verdicts_required,
+        "quorum": case.quorum,
     }
     return case, Event("reviews.case.opened", case, body)
 

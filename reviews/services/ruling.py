@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from governance.errors import FieldError, InputInvalid
 from governance.policies import ReasonCode, Rules, VerdictWord
-from reviews.errors import AlreadyExecuted, NotExecuted
+from reviews.errors import AlreadyExecuted, CaseVetoed, NotExecuted
 from reviews.models import Case, Decision, Execution, PermitUse, VerdictKind
 from reviews.services.rulebook import rulebook_of
 
@@ -27,7 +27,7 @@ def check_ruling(case: Case, ruling: Ruling) -> str:
     """The outcome that should be carried out; empty for an abstention.
 
     Raises InputInvalid naming each faulty field; AlreadyExecuted for an override that comes too
-    late, NotExecuted for a reversal that comes too early.
+    late, NotExecuted for a reversal that comes too early; CaseVetoed for upholding what was vetoed.
     """
     decision = case.decision
     faults = [*_outcome_faults(decision, ruling), *_reason_faults(case, ruling)]
@@ -39,6 +39,10 @@ def check_ruling(case: Case, ruling: Ruling) -> str:
     if ruling.kind is VerdictKind.REVERSE and not carried_out:
         raise NotExecuted("It was not carried out; override it instead")
     if ruling.kind is VerdictKind.UPHOLD:
+        if case.vetoed_at is not None:
+            raise CaseVetoed(
+                "A ballot vetoed the AI's outcome; settle on another one, or abstain and hand it on"
+            )
         return decision.outcome
     return ruling.outcome
 

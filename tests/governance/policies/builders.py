@@ -30,6 +30,7 @@ SCHEMA = DecisionSchema(
     outcomes=frozenset({"approve", "deny"}),
     adverse=frozenset({"deny"}),
     queues=frozenset({"credit", "senior", "fraud"}),
+    roles=frozenset({"reviewer", "senior-reviewer"}),
 )
 
 MANDATE = MandateState(id="m-1", valid=True, remaining=10)
@@ -71,6 +72,10 @@ def facts(**changes: Any) -> Facts:
 
 def rule(when: str, then: str, **more: Any) -> dict[str, Any]:
     return {"id": f"{then}-it", "title": "T", "when": when, "then": then, "reason": "R.", **more}
+
+
+def trigger(when: str, quorum: str, **more: Any) -> dict[str, Any]:
+    return {"id": "ask", "title": "Asks", "when": when, "quorum": quorum, **more}
 
 
 def document(*rules: dict[str, Any], **more: Any) -> dict[str, Any]:

@@ -22,7 +22,8 @@ from governance.policies import (
     facts_from_json,
     facts_to_json,
 )
-from tests.governance.policies.builders import policy, rule
+from governance.quorum import QuorumRule
+from tests.governance.policies.builders import policy, rule, trigger
 
 STRICTNESS = {"pass": 0, "review": 1, "block": 2}
 CONDITIONS = [
@@ -41,6 +42,13 @@ CONDITIONS = [
     "false",
 ]
 
+BOARD = {
+    "stages": [
+        {"name": "first", "required": 2, "panel": 3},
+        {"name": "last", "required": 1, "roles": ["senior-reviewer"], "veto": True},
+    ]
+}
+QUORUMS = ["single", "article_14_5", "two_of_three", "board"]
 RULE_LISTS = st.lists(
     st.tuples(st.sampled_from(CONDITIONS), st.sampled_from(["pass", "review", "block"])), max_size=4
 )
@@ -52,6 +60,17 @@ def policies(draw, mode=None):
     more = {}
     if draw(st.booleans()):
         more = {"art_22_2_ground": "law", "art_22_2_reasoning": "The law says so."}
+    for each in rules:
+        if each["then"] == "review" and draw(st.booleans()):
+            each["quorum"] = draw(st.sampled_from(QUORUMS))
+    asking = draw(
+        st.lists(st.tuples(st.sampled_from(CONDITIONS), st.sampled_from(QUORUMS)), max_size=3)
+    )
+    if asking:
+        more["quorum_triggers"] = [
+            trigger(when, quorum, id=f"t{i}") for i, (when, quorum) in enumerate(asking)
+        ]
+    more["quorums"] = {"board": BOARD}
     rate = draw(st.sampled_from([0, 0.3, 1]))
     chosen = mode or draw(st.sampled_from(list(Mode)))
     return policy(*rules, mode=chosen.value, audit_rate=rate, **more)
@@ -234,6 +253,9 @@ def test_whoever_looks_has_a_queue_and_nobody_else_has(rules, about, moment):
 
     assert (evaluation.queue is not None) is looked_at
     assert (evaluation.verdicts >= 1) is looked_at
+    assert (evaluation.quorum is not None) is looked_at
+    assert evaluation.verdicts == (evaluation.quorum.people if looked_at else 0)
+    assert looked_at or not evaluation.triggers
     assert evaluation.reasons
     assert not (evaluation.audit_sampled and evaluation.disposition != "pass")
 
@@ -265,3 +287,39 @@ def test_the_rules_alone_decide_as_a_plain_reading_of_them_would(rules, about):
 
     expected = max(possible | ({"review"} if unknown else set()), key=STRICTNESS.__getitem__)
     assert evaluation.disposition == expected
+
+
+@many
+@given(rules=policies(), about=FACTS, moment=CONTEXTS)
+def test_a_trigger_never_loosens_nor_sends_anything_to_anybody_else(rules, about, moment):
+    with_them = evaluate(rules, about, moment)
+    without = evaluate(replace(rules, triggers=()), about, moment)
+
+    assert (with_them.disposition, with_them.queue) == (without.disposition, without.queue)
+    assert with_them.reasons == without.reasons
+    if without.quorum is not None:
+        assert with_them.quorum.strictness >= without.quorum.strictness
+        asked = [one.quorum for one in with_them.triggers if one.asks]
+        assert with_them.quorum in [without.quorum, *asked]
+        assert all(with_them.quorum.strictness >= one.strictness for one in asked)
+
+
+@many
+@given(rules=policies(), about=FACTS, moment=CONTEXTS, data=st.data())
+def test_a_forgotten_fact_never_lets_a_trigger_fall_silent(rules, about, moment, data):
+    forgotten = data.draw(st.sets(st.sampled_from(sorted(VALUE_NAMES)), min_size=1))
+    without = replace(about, values={k: v for k, v in about.values.items() if k not in forgotten})
+    before, after = evaluate(rules, about, moment), evaluate(rules, without, moment)
+
+    told = {one.looked.rule: one for one in after.triggers}
+    for one in before.triggers:
+        if one.looked.rule in told and told[one.looked.rule].looked.result is None:
+            assert told[one.looked.rule].asks
+
+
+@many
+@given(rules=policies(), about=FACTS, moment=CONTEXTS)
+def test_a_quorum_survives_json(rules, about, moment):
+    quorum = evaluate(rules, about, moment).quorum
+    if quorum is not None:
+        assert QuorumRule.from_json(orjson.loads(orjson.dumps(quorum.to_json()))) == quorum

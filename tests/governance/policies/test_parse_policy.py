@@ -22,6 +22,7 @@ from governance.policies import (
     parse_policy,
 )
 from governance.policies.shape import SCHEMA_FILE
+from governance.quorum import plain
 from tests.governance.policies.builders import SCHEMA, as_text, document, policy, rule
 
 FULL = """\
@@ -96,16 +97,16 @@ def test_every_field_of_a_policy_is_read():
     assert rules.art_22_2_ground is Ground.CONTRACT
     assert rules.art_22_2_reasoning == "The loan cannot be granted in time otherwise."
     block, large = rules.rules
-    assert (block.id, block.then, block.queue, block.verdicts) == (
+    assert (block.id, block.then, block.queue, block.quorum) == (
         "sanctioned", Disposition.BLOCK, None, None,
     )  # fmt: skip
     assert block.cites == ("Regulation (EU) 269/2014",)
-    assert (large.then, large.queue, large.verdicts) == (Disposition.REVIEW, "senior", 2)
+    assert (large.then, large.queue, large.quorum) == (Disposition.REVIEW, "senior", plain(2))
     assert large.reason == "Large loans need two people."
     assert large.when.text == 'amount > 25000 &&\n  segment != "staff"\n'
     assert rules.defaults.due_within == timedelta(days=1, hours=4, minutes=30)
-    assert (rules.defaults.queue, rules.defaults.verdicts, rules.defaults.priority) == (
-        "credit", 1, 70,
+    assert (rules.defaults.queue, rules.defaults.quorum, rules.defaults.priority) == (
+        "credit", plain(1), 70,
     )  # fmt: skip
     assert (rules.audit_rate, rules.blind_first_share) == (0.05, 0.1)
     assert (rules.reviewer_sees, rules.fail_safe) == (ReviewerSees.SHOWN, FailSafe.HOLD)

@@ -172,6 +172,14 @@ def test_who_settles_a_disagreement_sees_both_sides(db: None, browse: Browse) ->
     claiming.claim_case(case_id=case.pk, reviewer=world.reviewers[1], now=now)
     dissent = rule(browse(world.reviewers[1]), case, {**UPHOLD, "claim": "2"}, follow=True)
     assert "The ballots disagree" in text_of(dissent)
-    told = browse(world.senior).get(f"/cases/{case.pk}/").context["timeline"]
-    given = [event["text"] for event in told if event["title"] == "Verdict given"]
-    assert given == ["override: Grant", "uphold: Refuse"]
+    settling = browse(world.senior)
+
+    def told() -> list[str]:
+        timeline = settling.get(f"/cases/{case.pk}/").context["timeline"]
+        return [event["text"] for event in timeline if event["title"] == "Verdict given"]
+
+    assert told() == ["", ""]
+    claiming.claim_case(case_id=case.pk, reviewer=world.senior, now=now)
+    assert told() == ["override: Grant", "uphold: Refuse"]
+    ballots = settling.get(f"/cases/{case.pk}/").context["ballots"]
+    assert [ballot["outcome"] for ballot in ballots] == ["Grant", "Refuse"]
