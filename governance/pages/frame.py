@@ -30,6 +30,12 @@ NAVIGATION = (
     NavEntry(_("Queues"), "reviews:queues", "queue"),
     NavEntry(_("Decisions"), "reviews:decisions", "decision", ("reviews.view_every_decision",)),
     NavEntry(
+        _("Contestations"),
+        "reviews:contestations",
+        "people",
+        ("reviews.view_contestation",),
+    ),
+    NavEntry(
         _("Reports"),
         "reports:list",
         "report",

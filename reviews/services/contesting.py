@@ -290,6 +290,11 @@ def close_with_its_decision(case: Case, actor: Actor, now: datetime) -> list[Eve
     return [closed]
 
 
+def is_contestable(standing: Standing) -> bool:
+    """Whether something stands of a decision that can be contested."""
+    return standing not in _NOTHING_STANDS
+
+
 def _check_challenge(challenge: Challenge, decision: Decision, now: datetime) -> None:
     faults = []
     if not 1 <= len(challenge.statement.strip()) <= LONGEST_STATEMENT:

@@ -39,9 +39,7 @@ def check_ruling(case: Case, ruling: Ruling) -> str:
     if faults:
         raise InputInvalid("The verdict is not complete", errors=faults)
     if ruling.kind is not VerdictKind.ABSTAIN and _overtaken(case):
-        raise SettledSince(
-            "What the person contested was settled; an audit does not change it back"
-        )
+        raise SettledSince("A contestation settled it; an audit does not change that back")
     if ruling.kind in _EXPLAINED and Reversal.objects.filter(decision=decision).exists():
         raise AlreadyReversed("Uphold what stands now; what replaces it is a new decision")
     carried_out = was_carried_out(decision)
@@ -93,10 +91,10 @@ def rules_of(case: Case) -> Rules | None:
 
 
 def _overtaken(case: Case) -> bool:
-    contested = Case.objects.filter(decision=case.decision_id, kind=Case.Kind.CONTESTATION)
-    return (
-        case.kind != Case.Kind.CONTESTATION and contested.filter(state=Case.State.DECIDED).exists()
-    )
+    if case.kind == Case.Kind.CONTESTATION:
+        return False
+    settled = Case.objects.filter(kind=Case.Kind.CONTESTATION, state=Case.State.DECIDED)
+    return settled.filter(decision=case.decision_id).exists()
 
 
 def _outcome_faults(case: Case, ruling: Ruling, stands: str) -> list[FieldError]:

@@ -14,6 +14,17 @@ from tests.governance.pages.reading import text_of
 
 pytestmark = pytest.mark.django_db
 
+SEE_ALL = [
+    "Dashboard",
+    "Queues",
+    "Decisions",
+    "Contestations",
+    "Reports",
+    "Evidence",
+    "Administration",
+    "API",
+]
+
 
 def home(person: User) -> Any:
     client = Client()
@@ -28,11 +39,11 @@ def home(person: User) -> Any:
         (["reviewer"], ["Dashboard", "Queues", "API"]),
         (
             ["auditor"],
-            ["Dashboard", "Queues", "Decisions", "Reports", "Evidence", "Administration", "API"],
+            SEE_ALL,
         ),
         (
             ["compliance-officer"],
-            ["Dashboard", "Queues", "Decisions", "Reports", "Evidence", "Administration", "API"],
+            SEE_ALL,
         ),
         (
             ["system-owner"],
@@ -40,7 +51,7 @@ def home(person: User) -> Any:
         ),
         (
             ["reviewer", "auditor"],
-            ["Dashboard", "Queues", "Decisions", "Reports", "Evidence", "Administration", "API"],
+            SEE_ALL,
         ),
     ],
 )
