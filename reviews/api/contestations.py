@@ -64,7 +64,7 @@ class _ContestationView(ApiView):
 
     def check_theirs(self, contestation_id: UUID) -> None:
         """Raises Contestation.DoesNotExist for another's."""
-        self.readable().only("pk").get(pk=contestation_id)
+        self.readable().values_list("pk").get(pk=contestation_id)
 
 
 class Contest(_ContestationView):

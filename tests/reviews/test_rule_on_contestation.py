@@ -1,6 +1,7 @@
 """The review of a contested decision: the statement first, another person, what stands or not."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -98,11 +99,12 @@ def limit(world, slug, **fields):
 
 
 @pytest.mark.parametrize(
-    "lower", [{"max_impact": 500}, {"verdicts": ["uphold", "override"]}, {"outcomes": ["refuse"]}]
+    "lower",
+    [{"max_impact": Decimal(500)}, {"verdicts": ["uphold", "override"]}, {"outcomes": ["refuse"]}],
 )
 def test_a_reviewer_of_lower_right_rules_on_a_contestation(lower):
     world = build_world()
-    case = world.open_case(impact=100)
+    case = world.open_case(impact=Decimal(100))
     world.rule(case, by=world.senior)
     contestation = contest(world, case.decision)
     limit(world, "reviewer", **lower)
@@ -122,11 +124,11 @@ def test_a_reviewer_of_lower_right_rules_on_a_contestation(lower):
 
 def test_a_right_that_was_lowered_after_the_claim_is_too_low_at_the_verdict():
     world = build_world()
-    case = world.open_case(impact=100)
+    case = world.open_case(impact=Decimal(100))
     world.rule(case, by=world.senior)
     contestation = contest(world, case.decision)
     taken_up(world, contestation, by=world.reviewer)
-    limit(world, "reviewer", max_impact=500)
+    limit(world, "reviewer", max_impact=Decimal(500))
 
     with refused(RightMissing):
         world.rule(contestation.case, by=world.reviewer, now=LATER, claim=False)
@@ -427,7 +429,6 @@ def test_the_api_shows_the_statement_first_then_what_is_contested():
     assert told.headers["Cache-Control"] == "no-store"
     assert (told.body["statement"], told.body["is_read"]) == (STATEMENT, False)
     assert (told.body["contested_outcome"], told.body["rulings"]) == (None, [])
-    assert senior.get(f"decisions/{contestation.decision_id}", now=LATER).status == 404
 
     assert senior.post(f"{case}/statement-read", now=LATER).status == 201
 
@@ -437,7 +438,6 @@ def test_the_api_shows_the_statement_first_then_what_is_contested():
     assert (ruling["kind"], ruling["outcome"]) == ("override", "grant")
     assert ruling["reason_text"] == "The letter says otherwise."
     assert senior.get(case, now=LATER).body["outcome"] == "refuse"
-    assert senior.get(f"decisions/{contestation.decision_id}", now=LATER).status == 200
 
 
 def test_the_list_of_cases_hides_the_contested_decisions_other_cases_too():
