@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from governance.api.fields import InstantField, StrictSerializer, TextField
@@ -78,9 +79,10 @@ class ContestationOut(serializers.Serializer[Any]):
     def get_has_letter(self, row: Contestation) -> bool:
         return row.letter_id is not None
 
-    def get_undoing(self, row: Contestation) -> UndoingOut | None:
+    @extend_schema_field(UndoingOut(allow_null=True))
+    def get_undoing(self, row: Contestation) -> Any:
         undoing = undoing_of(row)
-        return None if undoing is None else UndoingOut(undoing).data  # type: ignore[return-value]
+        return None if undoing is None else UndoingOut(undoing).data
 
     def get_undoing_overdue(self, row: Contestation) -> bool:
         undoing = undoing_of(row)

@@ -77,7 +77,7 @@ def show(request: SignedInRequest, decision_id: UUID) -> HttpResponse:
         messages.info(request, first)
         return redirect("reviews:case", case_id=blind.pk)
     cases = list(decision.cases.all())
-    sealed = any(case.state in Case.LIVE and not case.adjudication for case in cases)
+    verdicts, sealed = _verdicts(decision, request.user, cases)
     standing = standing_of(decision, now)
     context = {
         "now": now,
@@ -104,7 +104,7 @@ def show(request: SignedInRequest, decision_id: UUID) -> HttpResponse:
             {"truth": truth, "outcome": decision.decision_type.outcome_label(truth.outcome)}
             for truth in decision.truths.all()
         ],
-        "verdicts": _verdicts(decision, request.user, sealed),
+        "verdicts": verdicts,
         "timeline": events_told(history_of(decision), decision.decision_type, rulings=not sealed),
         "crumbs": _crumbs(request.user),
         "contestations": list(_contestations(decision, request.user)),
@@ -120,21 +120,27 @@ def _contestations(decision: Decision, person: User) -> QuerySet[Contestation]:
     return Contestation.objects.filter(decision=decision).order_by("id")
 
 
-def _verdicts(decision: Decision, person: User, sealed: bool) -> list[dict[str, Any]]:
-    """What people ruled. While ballots are sealed, a person sees their own and nobody else's."""
-    verdicts = Verdict.objects.filter(case__decision=decision).select_related("ruled_by")
-    if sealed:
-        verdicts = verdicts.filter(ruled_by=person)
+def _verdicts(
+    decision: Decision, person: User, cases: list[Case]
+) -> tuple[list[dict[str, Any]], bool]:
+    """What people ruled, and whether some of it is sealed: of a case whose ballots are still cast a
+    person sees their own and nobody else's. What is contested meanwhile stays readable."""
+    under_way = {case.pk for case in cases if case.state in Case.LIVE and not case.adjudication}
+    given = list(
+        Verdict.objects.filter(case__decision=decision).select_related("ruled_by").order_by("id")
+    )
+    verdicts = [one for one in given if one.case_id not in under_way or one.ruled_by == person]
     reads_reasons = person.has_perm("reviews.view_verdict")
     kind = decision.decision_type
-    return [
+    shown = [
         {
             "verdict": verdict,
             "outcome": kind.outcome_label(verdict.outcome) if verdict.outcome else "",
             "reason": _reason(verdict) if reads_reasons or verdict.ruled_by == person else None,
         }
-        for verdict in verdicts.order_by("id")
+        for verdict in verdicts
     ]
+    return shown, len(verdicts) < len(given)
 
 
 def _reason(verdict: Verdict) -> str:

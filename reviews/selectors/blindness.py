@@ -44,7 +44,10 @@ def with_unread(cases: QuerySet[Case], person: User) -> QuerySet[Case]:
 
 def is_unread(case: Case, person: User) -> bool:
     """Whether `person` must read a statement before `case`, a contestation or an earlier case of
-    the contested decision, is shown to them."""
+    the contested decision, is shown to them. Another case that they hold stays theirs: who rules
+    on that one cannot rule on the contestation."""
+    if case.kind != Case.Kind.CONTESTATION and case.claimed_by_id == person.pk:
+        return False
     known: bool | None = getattr(case, "unread", None)
     if known is None:
         known = unread_contestations(person).filter(decision=case.decision_id).exists()

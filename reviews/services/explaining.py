@@ -165,7 +165,7 @@ def _decision(story: _Story) -> Iterator[LetterBlock]:
         ("Kind of decision", kind.name),
         ("Question", kind.question),
         ("Outcome you contested", kind.outcome_label(story.stood)),
-        ("Proposed by the AI system", kind.outcome_label(decision.outcome)),
+        ("The AI system proposed", kind.outcome_label(decision.outcome)),
         ("Proposed on", _day(decision.occurred_at)),
         ("Effect", _EFFECTS[Effect(kind.effect)]),
     ]

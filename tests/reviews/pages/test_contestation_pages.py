@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from governance.models import Actor
-from reviews.models import Contestation, StatementReading, VerdictKind
+from reviews.models import Case, Contestation, StatementReading, VerdictKind
 from reviews.services.claiming import claim_case
 from reviews.services.contesting import Challenge, register_contestation
 from reviews.services.executing import Act, record_execution
@@ -180,6 +180,37 @@ def test_neither_the_earlier_case_nor_the_decision_leads_around_it(
     assert browse(both).get(f"/contestations/{contestation.pk}/").status_code == 302
 
 
+def test_whoever_holds_an_audit_of_the_decision_goes_on_with_it(
+    world: World, browse: Browse
+) -> None:
+    contestation = contested(world)
+    now = timezone.now()
+    audit = Case(
+        decision=contestation.decision,
+        kind=Case.Kind.AUDIT,
+        queue=world.first_line,
+        priority=1,
+        opened_at=now,
+        due_at=now + timedelta(days=1),
+    )
+    change(audit)
+    client = browse(world.senior)
+    assert client.get(f"/cases/{audit.pk}/").status_code == 302
+
+    claim_case(case_id=audit.pk, reviewer=world.senior, now=now)
+
+    assert "What the applicant wrote." in text_of(client.get(f"/cases/{audit.pk}/"))
+
+
+def test_what_is_contested_stays_readable_for_those_who_oversee(
+    world: World, browse: Browse
+) -> None:
+    contestation = contested(world)
+    page = text_of(browse(world.officer).get(f"/decisions/{contestation.decision_id}/"))
+    assert "The letter says otherwise." in page
+    assert "Contested by the person concerned" in page
+
+
 def test_a_verdict_before_reading_is_refused_and_tells_nothing(
     world: World, browse: Browse
 ) -> None:
@@ -332,7 +363,7 @@ def test_the_list_is_filtered_and_shows_what_is_late_or_not_undone(
     detail = text_of(client.get(f"/contestations/{carried_out.pk}/"))
     assert "The undoing is not confirmed" in detail
     assert "The answer is late" in text_of(client.get(f"/contestations/{late.pk}/"))
-    assert "late" not in text_of(browse(world.owner).get("/"))
+    assert "to a contestation is late" not in text_of(browse(world.owner).get("/"))
 
 
 def test_an_empty_list_says_what_to_do(world: World, browse: Browse) -> None:

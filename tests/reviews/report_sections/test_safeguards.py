@@ -58,7 +58,7 @@ def answer(world, contestation, at_minutes):
 @pytest.fixture
 def contested_week(world):
     """Three contested: one upheld after a day, one changed after three, one waits."""
-    decisions = [world.submit(str(n), "deny", "0.5") for n in range(3)]
+    decisions = [world.submit(str(n), "deny", "0.5", impact=5000) for n in range(3)]
     for decision in decisions:
         world.rule(decision, VerdictKind.UPHOLD, at=at(1), after=60)
     first, second, waits = (contest(world, one, 10) for one in decisions)
@@ -99,7 +99,7 @@ def test_what_came_after_the_cut_off_changes_no_byte(contested_week):
 
 
 def test_answers_that_were_due_in_the_period_are_judged_by_their_letter(world):
-    decisions = [world.submit(str(n), "deny", "0.5") for n in range(2)]
+    decisions = [world.submit(str(n), "deny", "0.5", impact=5000) for n in range(2)]
     for decision in decisions:
         world.rule(decision, VerdictKind.UPHOLD, at=at(1), after=60)
     first, _second = (contest(world, one, 10) for one in decisions)
