@@ -10,6 +10,7 @@ from django.db import connection
 from pypdf import PdfReader
 
 from governance.errors import InputInvalid
+from governance.evidence.registry import Asked, scope_of
 from governance.ledger import record
 from governance.ledger.payloads import read_payload
 from governance.models import LedgerEntry, Payload
@@ -19,6 +20,7 @@ from governance.services.verifying.whole import verify_ledger
 from reviews.errors import (
     ContestationClosed,
     ContestationOpen,
+    JudgementMissing,
     LetterMissing,
     LetterSent,
     SubjectErased,
@@ -27,7 +29,7 @@ from reviews.models import VerdictKind
 from reviews.services.contesting import withdraw_contestation
 from reviews.services.executing import Act, confirm_undone
 from reviews.services.letters import Channel, Words, make_letter, mark_letter_sent, open_letter
-from tests.factories import NOON, SETUP, build_world, change
+from tests.factories import NOON, SETUP, build_world, change, make_person
 from tests.governance.api.calling import Caller, integrator
 from tests.reviews.contested import (
     LATER,
@@ -358,3 +360,31 @@ def test_who_makes_sends_and_fetches_it(who, made, read):
         if read == 200:
             assert answer.headers["Cache-Control"] == "no-store"
             assert answer.headers["Content-Disposition"] == f'attachment; filename="letter.{form}"'
+
+
+def readable_payloads(person, contestation):
+    """The kinds of the sealed content that an evidence bundle would give the person."""
+    asked = Asked(about_id=contestation.decision_id, person=person, at=LATER)
+    kinds = set()
+    for payloads in scope_of("decision", asked).payloads:
+        kinds |= set(payloads.values_list("kind", flat=True))
+    return kinds
+
+
+def test_a_bundle_gives_statement_and_letter_to_those_who_answer_alone():
+    world = build_world()
+    _, contestation = ruled(world, contested(world))
+    contestation = make(world, contestation)
+
+    assert readable_payloads(world.officer, contestation) == {"verdict", "statement", "letter"}
+    assert readable_payloads(world.senior, contestation) == {"verdict"}
+    auditor = make_person(roles=["auditor"])
+    assert readable_payloads(auditor, contestation) == {"verdict"}
+
+
+def test_whoever_has_yet_to_read_the_statement_gets_no_bundle():
+    world = build_world()
+    contestation = contested(world)
+
+    with pytest.raises(JudgementMissing):
+        readable_payloads(world.senior, contestation)
