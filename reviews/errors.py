@@ -153,3 +153,68 @@ class AlreadyConfirmed(DomainError):
 class HaltLifted(DomainError):
     code = "halt_lifted"
     title = "The halt was already lifted"
+
+
+class NotContestable(DomainError):
+    code = "not_contestable"
+    title = "There is nothing to contest"
+
+
+class ContestationOpen(DomainError):
+    code = "contestation_open"
+    title = "A contestation of this decision is open"
+
+
+class ContestationClosed(DomainError):
+    code = "contestation_closed"
+    title = "The contestation is closed"
+
+
+class NoQueueOpen(DomainError):
+    code = "no_queue_open"
+    title = "No queue takes the case"
+
+
+class SubjectErased(DomainError):
+    code = "subject_erased"
+    title = "The person's data were erased"
+
+
+class AlreadyExtended(DomainError):
+    code = "already_extended"
+    title = "The time to answer was extended before"
+
+
+class ClockRunOut(DomainError):
+    code = "clock_run_out"
+    title = "The time to answer has run out"
+
+
+class NotContested(DomainError):
+    code = "not_contested"
+    title = "This case holds no statement"
+
+
+class StatementRead(DomainError):
+    code = "statement_read"
+    title = "You have read the statement already"
+
+
+class AlreadyReversed(DomainError):
+    code = "already_reversed"
+    title = "The undoing was ordered before"
+
+
+class SettledSince(DomainError):
+    code = "settled_since"
+    title = "A contestation has settled the decision"
+
+
+class LetterMissing(DomainError):
+    code = "letter_missing"
+    title = "There is no letter"
+
+
+class LetterSent(DomainError):
+    code = "letter_sent"
+    title = "The letter was sent"

@@ -26,7 +26,15 @@ from models_registry.models import (
 )
 from models_registry.selectors.known import policy_versions
 from reviews.errors import JudgementMissing
-from reviews.models import Case, Decision, Evaluation, Permit, PriorJudgement, Verdict
+from reviews.models import (
+    Case,
+    Contestation,
+    Decision,
+    Evaluation,
+    Permit,
+    PriorJudgement,
+    Verdict,
+)
 from reviews.selectors.ballots import judgements_open_to, sealed_rows, verdicts_open_to
 from reviews.selectors.belonging import ROWS
 from reviews.selectors.blindness import cases_hidden_from
@@ -78,8 +86,9 @@ def _about_decisions(decisions: QuerySet[Decision], asked: Asked) -> Scope:
     blind = cases_hidden_from(person).filter(decision__in=decisions).count()
     if blind:
         raise JudgementMissing(
-            f"You have yet to judge {blind} of these cases without the AI's output. Commit your "
-            "judgements first, or let somebody else ask for the bundle"
+            f"You have yet to judge {blind} of these cases without the AI's output, or to read the "
+            "statement of whoever contests the decision. Do that first, or let somebody else ask "
+            "for the bundle"
         )
     ids = decisions.values("pk")
     opened: dict[type[Any], Q] = {
@@ -107,7 +116,8 @@ def _about_decisions(decisions: QuerySet[Decision], asked: Asked) -> Scope:
 
 def _payloads(decision_ids: Any, asked: Asked) -> tuple[QuerySet[Payload], ...]:
     """As on the pages: the input of a decision for whoever holds its case, the reasons of verdicts
-    for whoever gave them or reads verdicts."""
+    for whoever gave them or reads verdicts, the statement of a contestation for whoever answers it
+    or holds its case, the letter for whoever sends it."""
     held = Case.objects.filter(
         decision__in=decision_ids,
         state=Case.State.CLAIMED,
@@ -119,9 +129,15 @@ def _payloads(decision_ids: Any, asked: Asked) -> tuple[QuerySet[Payload], ...]:
     )
     if not asked.person.has_perm("reviews.view_verdict"):
         ruled = ruled.filter(ruled_by=asked.person)
+    answered = Contestation.objects.filter(decision__in=decision_ids)
+    letters = answered
+    if not asked.person.has_perm("reviews.register_contestation"):
+        answered, letters = answered.filter(case__in=held), answered.none()
     return (
         Payload.objects.filter(pk__in=held.values("decision__payload_id")),
         Payload.objects.filter(pk__in=ruled.values("reason_payload_id")),
+        Payload.objects.filter(pk__in=answered.values("statement_id")),
+        Payload.objects.filter(pk__in=letters.exclude(letter_id=None).values("letter_id")),
     )
 
 

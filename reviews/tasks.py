@@ -7,8 +7,9 @@ from celery import shared_task
 from django.utils import timezone
 
 from governance.models import Actor
-from reviews.models import Case
+from reviews.models import Case, Contestation
 from reviews.services.claiming import release_lapsed_claim
+from reviews.services.contesting import warn_of_clock
 from reviews.services.escalation import escalate_late_case
 
 logger = structlog.get_logger(__name__)
@@ -21,7 +22,7 @@ MOST_PER_SWEEP = 5_000
 def escalate_overdue_cases() -> None:
     """Every 30 s. Two at once do no harm: the verb skips a locked case and looks again."""
     now, actor = timezone.now(), Actor.system("escalate_overdue_cases")
-    overdue = Case.objects.overdue(now).order_by("due_at").values_list("pk", flat=True)
+    overdue = Case.objects.to_escalate(now).order_by("due_at").values_list("pk", flat=True)
     moved = 0
     for case_id in overdue[:MOST_PER_SWEEP]:
         moved += escalate_late_case(case_id=case_id, actor=actor, now=now) is not None
@@ -39,3 +40,15 @@ def release_lapsed_claims() -> None:
         released += release_lapsed_claim(case_id=case_id, actor=actor, now=now) is not None
     if released:
         logger.info("lapsed claims released", cases=released)
+
+
+@shared_task(ignore_result=True)
+def warn_of_contestations() -> None:
+    """Every 5 min. Each warning is counted on its row, so that it comes once."""
+    now, actor = timezone.now(), Actor.system("warn_of_contestations")
+    waiting = Contestation.objects.to_warn_of(now).order_by("due_at").values_list("pk", flat=True)
+    warned = 0
+    for contestation_id in waiting[:MOST_PER_SWEEP]:
+        warned += warn_of_clock(contestation_id=contestation_id, actor=actor, now=now) is not None
+    if warned:
+        logger.info("warnings given that answers to contestations are due", contestations=warned)

@@ -22,6 +22,7 @@ class Scope(models.TextChoices):
     EXECUTIONS = "executions:write", _("record executions")
     OUTCOMES = "outcomes:write", _("record true outcomes")
     HALTS = "halts:write", _("place halts")
+    CONTESTATIONS = "contestations:write", _("register and follow contestations")
 
 
 class ApiClient(Recorded):

@@ -40,6 +40,12 @@ NAVIGATION = (
     NavEntry(_("Decisions"), "reviews:decisions", "decision", ("reviews.view_every_decision",)),
     NavEntry(_("Motions"), "motions:list", "people", shown_to=may_read_motions),
     NavEntry(
+        _("Contestations"),
+        "reviews:contestations",
+        "people",
+        ("reviews.view_contestation",),
+    ),
+    NavEntry(
         _("Reports"),
         "reports:list",
         "report",

@@ -54,7 +54,7 @@ def build_view(document: Document, spell: Callable[[str], str]) -> View:
         "law": document.law,
         "cover": _cover(document),
         "status": _status(document),
-        "chapters": [_chapter(label, section, charts, spell) for label, section in numbered],
+        "chapters": [chapter_view(label, section, charts, spell) for label, section in numbered],
     }
     return mapped(view, spell)
 
@@ -109,9 +109,10 @@ def _status(document: Document) -> View:
     }
 
 
-def _chapter(
+def chapter_view(
     label: str, section: Section, charts: Iterator[int], spell: Callable[[str], str]
 ) -> View:
+    """One section; `charts` numbers the charts of the whole document."""
     blocks: list[View] = []
     for kind, group in groupby(section.blocks, key=type):
         members = list(group)

@@ -52,8 +52,8 @@ def judge(
 ) -> Judgement:
     """Whether a person may rule on a matter: thus, or at all where `verdict` is None.
 
-    `outcome`: the corrected one, for override and reverse. Who upholds chooses the AI's own
-    outcome, and needs the right to it. Raises nothing.
+    `outcome`: the corrected one, for override and reverse. Who upholds chooses the
+    matter's outcome, and needs the right to it. Raises nothing.
     """
     if verdict is VerdictWord.UPHOLD:
         outcome = matter.outcome

@@ -12,7 +12,8 @@ from governance.rights.held import HeldRight
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matter:
-    """`outcome`: the AI's own. `queue`: where it waits. `roles`: slugs, of which the right used for
+    """`outcome`: what whoever upholds chooses: the AI's own, or the one that stands and is
+    contested. `queue`: where it waits. `roles`: slugs, of which the right used for
     the next ballot must carry one; empty: any. `near`: people who stand too near, each with a
     sentence. `at_least`: rights that earlier rulings rested on and that whoever rules now must
     match (a contestation)."""

@@ -21,7 +21,7 @@ def subject_for(reference: str | None, *, now: datetime) -> SubjectKey:
         subject = new_subject_key(now)
         subject.save(force_insert=True)
         return subject
-    index = hmac.digest(index_key(), reference.encode(), "sha256")
+    index = _index(reference)
     known = _known(index)
     if known is not None:
         return known
@@ -36,12 +36,21 @@ def subject_for(reference: str | None, *, now: datetime) -> SubjectKey:
         return known
 
 
+def known_subject(reference: str) -> SubjectKey | None:
+    """The subject behind a reference; None where nobody was named so, or they were erased."""
+    return _known(_index(reference))
+
+
 def external_reference(subject: SubjectKey) -> str | None:
     """The caller's reference of a subject; None where nobody was named or it was erased."""
     identity = SubjectIdentity.objects.filter(subject=subject).first()
     if identity is None:
         return None
     return unseal(wrapping_key(), bytes(identity.sealed_reference), subject.pk.bytes).decode()
+
+
+def _index(reference: str) -> bytes:
+    return hmac.digest(index_key(), reference.encode(), "sha256")
 
 
 def _known(index: bytes) -> SubjectKey | None:

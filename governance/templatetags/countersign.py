@@ -35,6 +35,11 @@ BADGES: dict[str, dict[str, tuple[Text, str, str]]] = {
         "withdrawn": (_("Withdrawn"), "muted", "minus"),
         "expired": (_("Expired"), "bad", "clock"),
     },
+    "contestation": {
+        "open": (_("Open"), "warn", "clock"),
+        "decided": (_("Decided"), "good", "check"),
+        "withdrawn": (_("Withdrawn"), "muted", "minus"),
+    },
     "mode": {
         "hitl": (_("Human in the loop"), "muted", "review"),
         "hotl": (_("Human on the loop"), "muted", "overview"),

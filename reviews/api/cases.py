@@ -25,6 +25,7 @@ from reviews.api.serializers import (
 )
 from reviews.models import Case, Queue, VerdictKind
 from reviews.selectors.ballots import ballots_told
+from reviews.selectors.blindness import with_unread
 from reviews.selectors.quorums import quorum_standings
 from reviews.services.claiming import claim_case, claim_next, extend_claim, release_case
 from reviews.services.deciding import commit_judgement, record_verdict
@@ -73,7 +74,8 @@ class Cases(ApiView):
     )
     def get(self, request: Request) -> Response:
         """Cases of the person's queues, or of all for those who oversee."""
-        cases = Case.objects.readable_by(self.person).select_related(*_SHOWN)
+        cases = with_unread(Case.objects.readable_by(self.person), self.person)
+        cases = cases.select_related(*_SHOWN)
         if "queue" in request.query_params:
             cases = cases.filter(queue__slug=request.query_params["queue"])
         if "state" in request.query_params:

@@ -83,6 +83,15 @@ VERDICT = OpenApiExample(
     },
     request_only=True,
 )
+CONTEST = OpenApiExample(
+    "A challenge",
+    value={
+        "external_id": "sample-000123",
+        "statement": "I have had a second examination since, and it says otherwise.",
+        "received_at": "2026-11-24T10:15:00Z",
+    },
+    request_only=True,
+)
 HALT = OpenApiExample(
     "Stop one system",
     value={"system": "diagnosis-support", "reason": "Implausible outputs since this morning."},

@@ -24,7 +24,7 @@ from reviews.models import (
     PermitUse,
     VerdictKind,
 )
-from reviews.selectors.blindness import is_hidden_from, shown_facts
+from reviews.selectors.blindness import is_hidden_from, is_unread, shown_facts
 from reviews.selectors.quorums import QuorumStanding, quorum_standing
 from reviews.selectors.standing import Standing
 from reviews.services.permits import content
@@ -233,7 +233,8 @@ class QuorumOut(serializers.Serializer[Any]):
 class CaseOut(serializers.Serializer[Any]):
     """A case as its reviewer sees it. While it is to be judged before the AI's output is shown,
     `outcome`, `confidence`, `priority`, `verdicts_required` and `quorum` are null, and facts that
-    come of the output are left out."""
+    come of the output are left out. While the statement of whoever contests the decision is to be
+    read first, no fact is shown either."""
 
     id = serializers.UUIDField()
     kind = serializers.ChoiceField(choices=Case.Kind.choices)
@@ -256,6 +257,9 @@ class CaseOut(serializers.Serializer[Any]):
         allow_null=True, help_text="since when the AI's outcome may not be settled on; null: it may"
     )
     blind_first = serializers.BooleanField()
+    must_read_statement = serializers.SerializerMethodField(
+        help_text="the decision is contested: first GET cases/{id}/statement, then statement-read"
+    )
     outcome = serializers.SerializerMethodField()
     confidence = serializers.SerializerMethodField()
     claim = serializers.IntegerField(
@@ -264,6 +268,8 @@ class CaseOut(serializers.Serializer[Any]):
     lease_expires_at = serializers.DateTimeField(allow_null=True)
 
     def get_facts(self, case: Case) -> dict[str, Any]:
+        if self._unread(case):
+            return {}
         return shown_facts(case, hidden=self._hidden(case))
 
     def get_verdicts_required(self, case: Case) -> int | None:
@@ -278,6 +284,9 @@ class CaseOut(serializers.Serializer[Any]):
         known: dict[UUID, QuorumStanding] = self.context.get("quorums", {})
         return QuorumOut(known.get(case.pk) or quorum_standing(case)).data
 
+    def get_must_read_statement(self, case: Case) -> bool:
+        return self._unread(case)
+
     def get_priority(self, case: Case) -> float | None:
         # It is higher for adverse outcomes and for doubt.
         return None if self._hidden(case) else case.priority
@@ -289,7 +298,10 @@ class CaseOut(serializers.Serializer[Any]):
         return None if self._hidden(case) else case.decision.confidence
 
     def _hidden(self, case: Case) -> bool:
-        return is_hidden_from(case, self.context["request"].user)
+        return self._unread(case) or is_hidden_from(case, self.context["request"].user)
+
+    def _unread(self, case: Case) -> bool:
+        return is_unread(case, self.context["request"].user)
 
 
 class OutcomeIn(StrictSerializer):

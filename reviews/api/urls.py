@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reviews.api import cases, decisions, halts, permits
+from reviews.api import cases, contestations, decisions, halts, permits
 
 urlpatterns = [
     path("decisions", decisions.Decisions.as_view()),
@@ -24,6 +24,28 @@ urlpatterns = [
     path("cases/<uuid:case_id>/judgement", cases.CommitJudgement.as_view()),
     path("cases/<uuid:case_id>/ballots", cases.Ballots.as_view()),
     path("cases/<uuid:case_id>/verdict", cases.GiveVerdict.as_view()),
+    path("cases/<uuid:case_id>/statement", contestations.CaseStatement.as_view()),
+    path("cases/<uuid:case_id>/statement-read", contestations.ReadStatement.as_view()),
+    path("subjects/<path:ref>/contest", contestations.Contest.as_view()),
+    path("contestations", contestations.Contestations.as_view()),
+    path("contestations/<uuid:contestation_id>", contestations.OneContestation.as_view()),
+    path("contestations/<uuid:contestation_id>/extend", contestations.ExtendContestation.as_view()),
+    path(
+        "contestations/<uuid:contestation_id>/withdraw",
+        contestations.WithdrawContestation.as_view(),
+    ),
+    path("contestations/<uuid:contestation_id>/letter", contestations.MakeLetter.as_view()),
+    path(
+        "contestations/<uuid:contestation_id>/letter.html",
+        contestations.LetterHtml.as_view(),
+        name="api-letter-html",
+    ),
+    path(
+        "contestations/<uuid:contestation_id>/letter.pdf",
+        contestations.LetterPdf.as_view(),
+        name="api-letter-pdf",
+    ),
+    path("contestations/<uuid:contestation_id>/sent", contestations.MarkLetterSent.as_view()),
     path("halts", halts.Halts.as_view()),
     path("halts/<uuid:halt_id>/lift", halts.LiftHalt.as_view()),
 ]

@@ -33,6 +33,11 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def overdue(self, at: datetime) -> Self:
         return self.live().filter(due_at__lte=at)
 
+    def to_escalate(self, at: datetime) -> Self:
+        """Overdue ones that have somewhere to go. A contestation never ends without a verdict: on
+        the highest rung it stays, late, for the person has a right to an answer."""
+        return self.overdue(at).exclude(kind=Case.Kind.CONTESTATION, queue__escalates_to=None)
+
     def with_lapsed_claim(self, at: datetime) -> Self:
         return self.filter(state=Case.State.CLAIMED, lease_expires_at__lte=at)
 

@@ -2,22 +2,58 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from governance.models import AppendOnly, Payload, User
+from governance.models import ApiClient, AppendOnly, Payload, User
 from governance.models.base import Recorded
 from reviews.models.case import Case
 from reviews.models.decision import Decision
+
+# A warning is given this long before the answer is due, and once more when it is late.
+WARNED_BEFORE = (timedelta(days=10), timedelta(days=3), timedelta(0))
+# An ordered undoing that the caller has not confirmed for this long is shown as a warning.
+UNCONFIRMED_AFTER = timedelta(days=7)
 
 
 class ContestationQuerySet(models.QuerySet["Contestation"]):
     def open(self) -> Self:
         return self.filter(state=Contestation.State.OPEN)
+
+    def of_client(self, client: ApiClient) -> Self:
+        """Those of the systems that `client` speaks for. API verbs start here."""
+        return self.filter(decision__system__slug__in=client.systems)
+
+    def unanswered(self) -> Self:
+        """The person waits: nobody has ruled yet, or the letter that says how was not sent."""
+        return self.filter(
+            Q(state=Contestation.State.OPEN) | Q(state=Contestation.State.DECIDED, sent_at=None)
+        )
+
+    def late(self, at: datetime) -> Self:
+        return self.unanswered().filter(due_at__lte=at)
+
+    def to_warn_of(self, at: datetime) -> Self:
+        """Those for which a warning is due at `at` that was not given yet."""
+        due = Q(pk__in=[])
+        for number, before in enumerate(WARNED_BEFORE, 1):
+            due |= Q(due_at__lte=at + before, warnings__lt=number)
+        return self.unanswered().filter(due)
+
+    def awaiting_undoing(self) -> Self:
+        """The reviewer ordered the decision undone, and the caller has not confirmed it."""
+        return self.filter(
+            case__verdicts__reversal__isnull=False, case__verdicts__reversal__execution=None
+        )
+
+    def undoing_overdue(self, at: datetime) -> Self:
+        return self.awaiting_undoing().filter(
+            case__verdicts__reversal__ordered_at__lte=at - UNCONFIRMED_AFTER
+        )
 
 
 class Contestation(Recorded):
@@ -44,14 +80,20 @@ class Contestation(Recorded):
     )
     received_at = models.DateTimeField(_("received"), help_text="when the person's words arrived")
     registered_at = models.DateTimeField(_("registered"))
-    registered_by = models.ForeignKey(User, models.PROTECT, related_name="registered_contestations")
+    registered_by = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        related_name="registered_contestations",
+        help_text="empty: a program did, which the entry names",
+    )
     due_at = models.DateTimeField(_("answer due"), help_text="UTC instant, GDPR Art. 12(3)")
     extended_at = models.DateTimeField(_("extended"), null=True)
     extension_reason = models.CharField(
         max_length=500, blank=True, help_text="as the person was told; without personal data"
     )
     warnings = models.PositiveSmallIntegerField(
-        default=0, help_text="how many warnings that the clock runs out were given"
+        default=0, help_text="how many warnings were given that this deadline runs out"
     )
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.OPEN)
     result = models.CharField(_("result"), max_length=8, choices=Result, blank=True)
@@ -93,8 +135,14 @@ class Contestation(Recorded):
     def __str__(self) -> str:
         return f"contestation of {self.decision_id}"
 
+    @property
+    def is_unanswered(self) -> bool:
+        return self.state == Contestation.State.OPEN or (
+            self.state == Contestation.State.DECIDED and self.sent_at is None
+        )
+
     def is_late(self, at: datetime) -> bool:
-        return self.state == Contestation.State.OPEN and self.due_at <= at
+        return self.is_unanswered and self.due_at <= at
 
 
 class StatementReading(AppendOnly):

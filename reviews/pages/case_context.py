@@ -12,16 +12,19 @@ from governance import policies
 from governance.models import User
 from governance.policies import explain
 from reviews.models import Case, Evaluation
-from reviews.pages.explanation import alternatives_of, explained
-from reviews.pages.inputs import blocks_of, nodes_of, said
+from reviews.pages.inputs import blocks_of, nodes_of
 from reviews.pages.quorum_words import told_quorum
 from reviews.pages.verdict_form import VerdictForm, offer_for
 from reviews.pages.wording import events_told, priority_reasons
 from reviews.selectors.ballots import ballots_told, sealed_from
-from reviews.selectors.blindness import is_hidden_from
+from reviews.selectors.blindness import is_hidden_from, is_unread
 from reviews.selectors.evidence import Evidence, Seal, open_evidence
+from reviews.selectors.explanation import alternatives_of, explained
 from reviews.selectors.history import history_of
 from reviews.selectors.quorums import quorum_standing
+from reviews.selectors.said import said
+from reviews.selectors.statement import said_in
+from reviews.services.ruling import reason_codes
 
 NEEDED = (
     "queue__escalates_to",
@@ -39,7 +42,10 @@ def case_context(
 ) -> dict[str, Any]:
     """`case` with NEEDED loaded, readable by `person`. The sealed part is opened only for whoever
     holds the case; what gives the AI's output away is left out, not hidden, before a blind
-    judgement: then nothing of it is in the context at all."""
+    judgement, or before the statement of whoever contests it was read: then nothing of it is in
+    the context at all."""
+    if is_unread(case, person):
+        return _statement_first(case, person, now)
     hidden = is_hidden_from(case, person)
     held = case.is_held_by(person, now)
     evidence = open_evidence(case.decision) if held else None
@@ -54,15 +60,65 @@ def case_context(
         "inputs": [] if evidence is None else blocks_of(evidence.input),
         "outcomes": case.decision.decision_type.outcomes if held and hidden else [],
         "neighbours": _neighbours(case),
-        "is_member": case.queue.memberships.filter(person=person).exists(),
-        "crumbs": [
-            {"label": _("Queues"), "url": "/queues/"},
-            {"label": case.queue.name, "url": f"/queues/{case.queue.slug}/"},
-        ],
+        "is_member": _is_member(case, person),
+        "crumbs": _crumbs(case),
+        "contested": _contested(case, person) if held else None,
     }
     if hidden:
         return {**context, "timeline": _timeline(case, person, now, blind=True)}
     return {**context, **_output(case, person, now, evidence, form)}
+
+
+def _statement_first(case: Case, person: User, now: datetime) -> dict[str, Any]:
+    """The person's words and what is asked; of the decision itself nothing at all."""
+    held = case.is_held_by(person, now)
+    return {
+        "now": now,
+        "case": case,
+        "question": case.decision.decision_type.question,
+        "unread": True,
+        "hidden": True,
+        "held": held,
+        "contested": said_in(case, person) if held else None,
+        "neighbours": _neighbours(case),
+        "is_member": _is_member(case, person),
+        "crumbs": _crumbs(case),
+    }
+
+
+def _contested(case: Case, person: User) -> dict[str, Any] | None:
+    """The statement, what it contests, and the earlier rulings with their reasons."""
+    if case.kind != Case.Kind.CONTESTATION:
+        return None
+    told = said_in(case, person)
+    kind = case.decision.decision_type
+    labels = {code.code: code.label for code in reason_codes(case)}
+    return {
+        "said": told.said,
+        "received_at": told.received_at,
+        "stands": kind.outcome_label(told.contested_outcome or ""),
+        "is_the_ais": told.contested_outcome == case.decision.outcome,
+        "rulings": [
+            {
+                "verdict": ruling,
+                "outcome": ruling.outcome and kind.outcome_label(ruling.outcome),
+                "reason": labels.get(ruling.reason_code, ruling.reason_code),
+                "text": told.texts[ruling.pk],
+            }
+            for ruling in told.rulings
+        ],
+    }
+
+
+def _is_member(case: Case, person: User) -> bool:
+    return case.queue.memberships.filter(person=person).exists()
+
+
+def _crumbs(case: Case) -> list[dict[str, str]]:
+    return [
+        {"label": _("Queues"), "url": "/queues/"},
+        {"label": case.queue.name, "url": f"/queues/{case.queue.slug}/"},
+    ]
 
 
 def _output(

@@ -17,6 +17,8 @@ from reviews.models import Case
 from reviews.pages.case_context import NEEDED, case_context
 from reviews.pages.signed_in import SignedInRequest, may, signed_in, verb_of
 from reviews.pages.verdict_form import VerdictForm
+from reviews.selectors.blindness import is_unread
+from reviews.selectors.contested import unread_of
 from reviews.services.claiming import claim_case, extend_claim, release_case
 from reviews.services.escalation import hand_up
 
@@ -25,7 +27,8 @@ from reviews.services.escalation import hand_up
 @never_cache
 @signed_in
 def show(request: SignedInRequest, case_id: UUID) -> HttpResponse:
-    """GET /cases/<id>/: 200 | 404 neither of the person's queues nor theirs to oversee."""
+    """GET /cases/<id>/: 200 | 302 to the contestation of its decision, which comes first | 404
+    neither of the person's queues nor theirs to oversee."""
     return show_case(request, case_id)
 
 
@@ -88,5 +91,9 @@ def show_case(
     """The case page, also as the answer to a refused try, with what had been entered."""
     cases = Case.objects.readable_by(request.user).select_related(*NEEDED)
     case = get_object_or_404(cases, pk=case_id)
+    first = unread_of(case, request.user) if is_unread(case, request.user) else None
+    if first is not None and first.pk != case.pk:
+        messages.info(request, _("This decision is contested. Read what the person says first."))
+        return redirect("reviews:case", case_id=first.pk)
     context = case_context(case, request.user, timezone.now(), form)
     return render(request, "reviews/case.html", context, status=status)

@@ -16,6 +16,7 @@ from models_registry.models import Halt
 from reviews.models import Case
 from reviews.pages.signed_in import SignedInRequest, signed_in
 from reviews.selectors.backlog import backlog_of
+from reviews.selectors.contestations import waiting_at
 from reviews.selectors.flow import escalations_since, flow_since
 from reviews.selectors.oversight import decision_types_of
 
@@ -45,6 +46,7 @@ def show(request: SignedInRequest) -> HttpResponse:
         "motions": waiting_for(person, now),
         "types": types,
         "held": list(_held_by(request)),
+        "contesting": waiting_at(now) if person.has_perm("reviews.view_contestation") else None,
         "ledger": ledger,
         "ledger_alarms": ledger.alarms if ledger else [],
         "is_fresh": sees_all and not types and not backlog,

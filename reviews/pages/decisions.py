@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from governance.models import User
 from models_registry.models import DecisionType
-from reviews.models import Decision, Verdict
+from reviews.models import Case, Contestation, Decision, Verdict
 from reviews.pages.case_context import why_it_came
 from reviews.pages.decision_filter import NEWEST_FIRST, DecisionFilter
 from reviews.pages.keyset import page_of
@@ -26,6 +27,7 @@ from reviews.selectors.ballots import are_open_to, reason_text, verdicts_open_to
 from reviews.selectors.blindness import cases_hidden_from
 from reviews.selectors.history import history_of
 from reviews.selectors.standing import PREFETCHED, RELATED, standing_of
+from reviews.services.contesting import is_contestable
 
 
 @require_safe
@@ -67,7 +69,12 @@ def show(request: SignedInRequest, decision_id: UUID) -> HttpResponse:
     decision = get_object_or_404(decisions, pk=decision_id)
     blind = cases_hidden_from(request.user).filter(decision=decision).first()
     if blind is not None:
-        messages.info(request, _("Commit your own judgement before you see the AI's output."))
+        first = (
+            _("This decision is contested. Read what the person says first.")
+            if blind.kind == Case.Kind.CONTESTATION
+            else _("Commit your own judgement before you see the AI's output.")
+        )
+        messages.info(request, first)
         return redirect("reviews:case", case_id=blind.pk)
     cases = list(decision.cases.all())
     standing = standing_of(decision, now)
@@ -103,8 +110,17 @@ def show(request: SignedInRequest, decision_id: UUID) -> HttpResponse:
             sealed=[case.pk for case in cases if not are_open_to(case, request.user, now)],
         ),
         "crumbs": _crumbs(request.user),
+        "contestations": list(_contestations(decision, request.user)),
+        "may_contest": request.user.has_perm("reviews.register_contestation")
+        and is_contestable(standing.standing),
     }
     return render(request, "reviews/decision.html", context)
+
+
+def _contestations(decision: Decision, person: User) -> QuerySet[Contestation]:
+    if not person.has_perm("reviews.view_contestation"):
+        return Contestation.objects.none()
+    return Contestation.objects.filter(decision=decision).order_by("id")
 
 
 def _verdicts(decision: Decision, person: User, now: datetime) -> list[dict[str, Any]]:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from reviews.selectors.said import said
+
 DARKEST = 16  # of a scanned image's pixels; 0 is paper
 MOST_PIXELS = 64 * 64
 _LONG_TEXT = 80  # characters from which a text gets a block of its own
@@ -55,19 +57,6 @@ def blocks_of(content: Mapping[str, Any]) -> list[Block]:
     blocks = [Block("facts", "", rows=short)] if short else []
     blocks += [_block(name, value) for name, value in content.items() if not _is_short(value)]
     return blocks
-
-
-def said(value: object) -> str:
-    """A single value as a reader expects it."""
-    match value:
-        case None:
-            return "\u2013"
-        case bool():
-            return "yes" if value else "no"
-        case list() | tuple():
-            return ", ".join(said(member) for member in value)
-        case _:
-            return str(value)
 
 
 def _block(name: str, value: Any) -> Block:

@@ -64,7 +64,7 @@ def show_queue(request: SignedInRequest, slug: str, status: int = 200) -> HttpRe
     page = page_of(cases, wanted.order, request.GET.get("after", ""))
     hidden = set(
         cases_hidden_from(request.user)
-        .filter(pk__in=[case.pk for case in page.rows if case.blind_first])
+        .filter(pk__in=[case.pk for case in page.rows])
         .values_list("pk", flat=True)
     )
     standings = quorum_standings(page.rows)
@@ -73,7 +73,9 @@ def show_queue(request: SignedInRequest, slug: str, status: int = 200) -> HttpRe
         {
             "case": case,
             "hidden": case.pk in hidden,
-            "reasons": [] if case.pk in hidden else priority_reasons(case),
+            # A contestation's priority tells nothing of the AI's output.
+            "hidden_priority": case.pk in hidden and case.blind_first,
+            "reasons": [] if case.pk in hidden and case.blind_first else priority_reasons(case),
             **({} if case.pk in hidden else row_of(case, standings[case.pk], names)),
         }
         for case in page.rows

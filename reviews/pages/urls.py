@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from reviews.pages import cases, dashboard, decisions, halts, queues, verdicts
+from reviews.pages import (
+    cases,
+    contestations,
+    dashboard,
+    decisions,
+    halts,
+    queues,
+    verdicts,
+)
 
 app_name = "reviews"
 
@@ -19,6 +27,18 @@ urlpatterns = [
     path("cases/<uuid:case_id>/judgement/", verdicts.judge, name="judge"),
     path("cases/<uuid:case_id>/verdict/", verdicts.rule, name="rule"),
     path("halts/<uuid:halt_id>/lift/", halts.lift, name="lift-halt"),
+    path("cases/<uuid:case_id>/statement-read/", contestations.read, name="statement-read"),
+    path("contestations/", contestations.list_contestations, name="contestations"),
+    path("contestations/<uuid:contestation_id>/", contestations.show, name="contestation"),
+    path("contestations/<uuid:contestation_id>/extend/", contestations.extend, name="extend-time"),
+    path(
+        "contestations/<uuid:contestation_id>/withdraw/",
+        contestations.withdraw,
+        name="withdraw-contestation",
+    ),
+    path("contestations/<uuid:contestation_id>/letter/", contestations.letter, name="letter"),
+    path("contestations/<uuid:contestation_id>/sent/", contestations.sent, name="letter-sent"),
+    path("decisions/<uuid:decision_id>/contest/", contestations.contest, name="contest"),
     path("decisions/", decisions.list_decisions, name="decisions"),
     path("decisions/<uuid:decision_id>/", decisions.show, name="decision"),
 ]

@@ -14,7 +14,13 @@ from governance.errors import FieldError
 from governance.policies import VerdictWord
 from models_registry.models import OutcomeSpec
 from reviews.models import Case, VerdictKind
-from reviews.services.ruling import Ruling, rules_of, was_carried_out
+from reviews.services.ruling import (
+    Ruling,
+    fewest_chars,
+    rules_of,
+    standing_outcome,
+    was_carried_out,
+)
 
 _CORRECTS = frozenset({VerdictKind.OVERRIDE, VerdictKind.REVERSE})
 
@@ -60,24 +66,34 @@ class VerdictForm(forms.Form):
 @dataclass(frozen=True, slots=True)
 class Offer:
     """What the form offers for one case. `reasons`: group label and its (code, label) pairs,
-    empty where the policy names none. `fewest`: characters that a correction's text needs."""
+    empty where the policy names none. `fewest`: characters that a correction's text needs;
+    `explains_all`: a text is needed whatever the verdict, as whoever contested is told why."""
 
     choices: tuple[Choice, ...]
     outcomes: tuple[OutcomeSpec, ...]
     reasons: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
     fewest: int
+    explains_all: bool
 
 
 def offer_for(case: Case) -> Offer:
-    """The verdicts that make sense now, the outcomes other than the AI's, the policy's reasons.
-    What was vetoed is not offered."""
+    """The verdicts that make sense now, the outcomes other than the one to uphold, the policy's
+    reasons. What was vetoed is not offered."""
     decision = case.decision
+    contested = case.kind == Case.Kind.CONTESTATION
+    stands = standing_outcome(case)
+    upheld = (
+        _("The decision stands: %(outcome)s")
+        % {"outcome": decision.decision_type.outcome_label(stands)}
+        if contested
+        else _("The AI's outcome stands")
+    )
     correction = (
         Choice(VerdictKind.REVERSE, _("It was carried out; order it undone"), "r")
         if was_carried_out(decision)
         else Choice(VerdictKind.OVERRIDE, _("Another outcome is right"), "o")
     )
-    upholding = Choice(VerdictKind.UPHOLD, _("The AI's outcome stands"), "u")
+    upholding = Choice(VerdictKind.UPHOLD, upheld, "u")
     choices = (
         *([upholding] if case.vetoed_at is None else []),
         correction,
@@ -99,7 +115,8 @@ def offer_for(case: Case) -> Offer:
     specs: dict[str, Any] = decision.decision_type.outcome_specs
     return Offer(
         choices=choices,
-        outcomes=tuple(spec for key, spec in specs.items() if key != decision.outcome),
+        outcomes=tuple(spec for key, spec in specs.items() if key != stands),
         reasons=tuple(group for group in reasons if group[1]),
-        fewest=0 if rules is None else rules.min_reason_chars,
+        fewest=fewest_chars(case, VerdictKind.OVERRIDE),
+        explains_all=contested,
     )

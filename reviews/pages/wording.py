@@ -12,9 +12,10 @@ from django_stubs_ext import StrOrPromise
 
 from governance.templatetags.countersign import confidence_words
 from models_registry.models import DecisionType
-from reviews.models import Case, PermitVoid, VerdictKind
+from reviews.models import Case, Contestation, PermitVoid, VerdictKind
 from reviews.selectors.history import Told
 from reviews.selectors.standing import Standing
+from reviews.services.letters import Channel
 
 _EFFECTS = {
     "legal": gettext_lazy("legal effect"),
@@ -37,6 +38,15 @@ _EVENTS: dict[str, StrOrPromise] = {
     "reviews.case.decided": gettext_lazy("Case decided"),
     "reviews.case.expired": gettext_lazy("Case ended without a verdict"),
     "reviews.case.withdrawn": gettext_lazy("Case withdrawn"),
+    "reviews.case.due_changed": gettext_lazy("Deadline of the case moved"),
+    "reviews.contestation.registered": gettext_lazy("Contested by the person concerned"),
+    "reviews.contestation.extended": gettext_lazy("Time to answer extended"),
+    "reviews.contestation.warned": gettext_lazy("Warned that the answer is due"),
+    "reviews.contestation.decided": gettext_lazy("Contestation decided"),
+    "reviews.contestation.withdrawn": gettext_lazy("Contestation withdrawn"),
+    "reviews.contestation.letter_made": gettext_lazy("Letter made"),
+    "reviews.contestation.letter_sent": gettext_lazy("Letter sent"),
+    "reviews.statement.read": gettext_lazy("The person's statement read"),
     "reviews.judgement.committed": gettext_lazy("Own judgement committed before the output"),
     "reviews.verdict.given": gettext_lazy("Verdict given"),
     "reviews.reversal.ordered": gettext_lazy("Undoing ordered"),
@@ -53,6 +63,9 @@ _TONES = {
     "reviews.case.claim_lapsed": "warn",
     "reviews.case.decided": "good",
     "reviews.case.expired": "bad",
+    "reviews.contestation.registered": "warn",
+    "reviews.contestation.warned": "warn",
+    "reviews.contestation.decided": "good",
     "reviews.reversal.ordered": "bad",
     "reviews.decision.undone": "bad",
     "reviews.permit.voided": "warn",
@@ -81,6 +94,8 @@ def priority_reasons(case: Case) -> list[str]:
 
     The decision's type must be loaded.
     """
+    if case.kind == Case.Kind.CONTESTATION:
+        return [_("contested by the person concerned")]
     decision, kind = case.decision, case.decision.decision_type
     reasons = [str(_EFFECTS[kind.effect])] if kind.effect in _EFFECTS else []
     if kind.is_adverse(decision.outcome):
@@ -157,6 +172,21 @@ def _details(entry: Told, decision_type: DecisionType, *, rulings: bool, blind: 
             }
         case "reviews.case.expired":
             return _("Fail-safe outcome: %(outcome)s.") % {"outcome": body["fail_safe"]}
+        case "reviews.contestation.registered":
+            return _("Received on %(day)s; the answer is due on %(due)s.") % {
+                "day": body["received_at"][:10],
+                "due": body["due_at"][:10],
+            }
+        case "reviews.contestation.extended":
+            return _("To %(due)s; the person was told on %(day)s: %(reason)s") % {
+                "due": body["due_at"][:10],
+                "day": body["notified_at"][:10],
+                "reason": body["reason"],
+            }
+        case "reviews.contestation.decided" if rulings:
+            return str(Contestation.Result(body["result"]).label).capitalize() + "."
+        case "reviews.contestation.letter_sent":
+            return str(Channel(body["channel"]).label).capitalize() + "."
         case "reviews.permit.voided":
             return str(PermitVoid.Reason(body["reason"]).label)
     return ""

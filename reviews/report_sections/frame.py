@@ -10,7 +10,16 @@ from governance.reports.document import ManifestEntry
 from governance.reports.period import Period
 from governance.reports.sources import gap_source, manifest_source
 from governance.selectors.manifests import manifest_entry
-from reviews.models import Case, Decision, Evaluation, Execution, GroundTruth, PermitUse, Verdict
+from reviews.models import (
+    Case,
+    Contestation,
+    Decision,
+    Evaluation,
+    Execution,
+    GroundTruth,
+    PermitUse,
+    Verdict,
+)
 from reviews.report_sections import population
 
 
@@ -32,6 +41,7 @@ def records(period: Period) -> Sequence[ManifestEntry]:
         ),
         manifest_entry(Case, cases, cut_off),
         manifest_entry(Verdict, population.verdicts(period), cut_off),
+        manifest_entry(Contestation, population.contestations(period), cut_off),
         manifest_entry(PermitUse, population.permit_uses(period), cut_off),
         manifest_entry(Execution, executions, cut_off),
         manifest_entry(GroundTruth, truths, cut_off),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
@@ -26,6 +27,7 @@ TRUTH = (
     "cases: mostly those decisions have one that were carried out, so rates drawn from them may "
     "differ from those over all decisions."
 )
+_SECONDS_OF_A_DAY = 86_400
 NO_CONTROLS = "No control cases are recorded, so the rate rests on outcomes that became known."
 
 
@@ -81,6 +83,15 @@ def verdict_seconds(verdicts: QuerySet[Verdict]) -> Counter[int]:
         .annotate(n=Count("pk"))
     )
     return Counter({row["spent"]: row["n"] for row in rows})
+
+
+def days_between(rows: QuerySet[Any], later: str, earlier: str) -> Counter[int]:
+    """Rows per whole day between two instants of each."""
+    found: Counter[int] = Counter()
+    spent = rows.annotate(spent=population.seconds(later, earlier))
+    for row in spent.values("spent").annotate(n=Count("pk")):
+        found[row["spent"] // _SECONDS_OF_A_DAY] += row["n"]
+    return found
 
 
 def too_fast(period: Period, seconds: Counter[int], verdicts: QuerySet[Verdict]) -> Figure:

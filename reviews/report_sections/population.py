@@ -28,7 +28,7 @@ from django.db.models.functions import Extract, Floor
 from governance.reports.period import Period
 from models_registry.models import Halt
 from reviews.metrics.bands import BANDS, NOT_STATED
-from reviews.models import Case, Decision, GroundTruth, PermitUse, Verdict
+from reviews.models import Case, Contestation, Decision, GroundTruth, PermitUse, Verdict
 
 SAMPLE = 5
 AWAITING = "awaiting a verdict"
@@ -75,6 +75,25 @@ def verdicts(period: Period) -> QuerySet[Verdict]:
     )
 
 
+def contestations(period: Period) -> QuerySet[Contestation]:
+    """Registered by the cut-off, whenever they were received."""
+    return Contestation.objects.filter(
+        decision__system=period.system_id, registered_at__lte=period.cut_off
+    )
+
+
+def contested(period: Period) -> QuerySet[Contestation]:
+    """Received in the period, known at the cut-off."""
+    return contestations(period).filter(received_at__gte=period.start, received_at__lt=period.end)
+
+
+def contests_decided(period: Period) -> QuerySet[Contestation]:
+    """Decided by people in the period, whenever they were received."""
+    return contestations(period).filter(
+        state=Contestation.State.DECIDED, closed_at__gte=period.start, closed_at__lt=period.end
+    )
+
+
 def permit_uses(period: Period) -> QuerySet[PermitUse]:
     """Permits used in the period: the moment from which the caller acts."""
     return PermitUse.objects.filter(
@@ -100,8 +119,15 @@ def newest_truth(period: Period, decision: str) -> Subquery:
 def with_standing(rows: QuerySet[Decision], period: Period) -> QuerySet[Any]:
     """Decisions with `review` (what people did) and `stands` (the outcome that stands).
 
-    One row per decision: there is at most one case of a kind, one execution and one reversal.
+    One row per decision: there is at most one case of a kind, one execution and one reversal; of
+    contestations the one settled last counts.
     """
+    settled = Case.objects.filter(
+        decision=OuterRef("pk"),
+        kind=Case.Kind.CONTESTATION,
+        state=Case.State.DECIDED,
+        closed_at__lte=period.cut_off,
+    ).order_by("-closed_at", "-id")
     known = Q(cases__closed_at__lte=period.cut_off)
     rows = rows.annotate(
         reviewed=FilteredRelation("cases", condition=Q(cases__kind="review")),
@@ -117,6 +143,7 @@ def with_standing(rows: QuerySet[Decision], period: Period) -> QuerySet[Any]:
     decided = closed & Q(reviewed__state="decided")
     passed = Q(evaluation__disposition="pass")
     return rows.annotate(
+        on_contest=Subquery(settled.values("final_outcome")[:1]),
         review=CaseWhen(
             When(Q(taken_back__isnull=False), then=Value(WITHDRAWN)),
             When(decided, then=Value(REVIEWED)),
@@ -131,6 +158,7 @@ def with_standing(rows: QuerySet[Decision], period: Period) -> QuerySet[Any]:
         stands=CaseWhen(
             When(Q(undoing__isnull=False), then=F("undoing__outcome")),
             When(Q(taken_back__isnull=False), then=Value("")),
+            When(on_contest__isnull=False, then=F("on_contest")),
             When(decided, then=F("reviewed__final_outcome")),
             When(Q(audited__isnull=False), then=F("audited__final_outcome")),
             When(passed, then=F("outcome")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from reviews.models import (
     Case,
+    Contestation,
     Decision,
     Evaluation,
     Execution,
@@ -13,6 +14,7 @@ from reviews.models import (
     PermitVoid,
     PriorJudgement,
     Reversal,
+    StatementReading,
     Verdict,
     Withdrawal,
 )
@@ -22,6 +24,8 @@ ROWS = (
     (Decision, "pk"),
     (Evaluation, "decision"),
     (Case, "decision"),
+    (Contestation, "decision"),
+    (StatementReading, "case__decision"),
     (PriorJudgement, "case__decision"),
     (Verdict, "case__decision"),
     (Permit, "decision"),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from governance.models import User
 from reviews.models import Case
+from reviews.selectors.contested import unread_contestations
 
 
 def is_hidden_from(case: Case, person: User) -> bool:
@@ -24,10 +25,33 @@ def is_hidden_from(case: Case, person: User) -> bool:
 
 
 def cases_hidden_from(person: User) -> QuerySet[Case]:
-    """The same rule for lists: every case of which `is_hidden_from` is true for `person`."""
+    """The live cases that `person` must judge, or whose statement they must read, before they see
+    the AI's output."""
     if not person.has_perm("reviews.rule_on_case"):
         return Case.objects.none()
-    return Case.objects.live().filter(blind_first=True).exclude(prior_judgements__judged_by=person)
+    unjudged = (
+        Case.objects.live().filter(blind_first=True).exclude(prior_judgements__judged_by=person)
+    )
+    unread = unread_contestations(person)
+    return Case.objects.filter(Q(pk__in=unjudged.values("pk")) | Q(pk__in=unread.values("pk")))
+
+
+def with_unread(cases: QuerySet[Case], person: User) -> QuerySet[Case]:
+    """Each case with `unread`: whether a statement must be read before it is shown."""
+    waiting = unread_contestations(person).filter(decision=OuterRef("decision"))
+    return cases.annotate(unread=Exists(waiting))
+
+
+def is_unread(case: Case, person: User) -> bool:
+    """Whether `person` must read a statement before `case`, a contestation or an earlier case of
+    the contested decision, is shown to them. Another case that they hold stays theirs: who rules
+    on that one cannot rule on the contestation."""
+    if case.kind != Case.Kind.CONTESTATION and case.claimed_by_id == person.pk:
+        return False
+    known: bool | None = getattr(case, "unread", None)
+    if known is None:
+        known = unread_contestations(person).filter(decision=case.decision_id).exists()
+    return known
 
 
 def shown_facts(case: Case, *, hidden: bool) -> dict[str, Any]:

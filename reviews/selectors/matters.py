@@ -13,6 +13,7 @@ from governance.models import Conflict
 from governance.rights import HeldRight, Matter
 from governance.selectors.candidates import held_right
 from reviews.models import Case, Recusal, Verdict
+from reviews.selectors.contested import outcome_that_stands
 
 NEEDED = (
     "decision__system",
@@ -62,7 +63,7 @@ def matters_of(cases: Sequence[Case], now: datetime) -> dict[UUID, Matter]:
             decision_type=case.decision.decision_type.slug,
             model_version=case.decision.model_version.version,
             impact=case.decision.impact,
-            outcome=case.decision.outcome,
+            outcome=_to_uphold(case, rulings[case.decision_id]),
             queue=case.queue_id,
             roles=tuple(case.stage_roles or ()),
             near=dict(_near(case, rulings[case.decision_id], recused[case.decision_id], conflicts)),
@@ -102,6 +103,14 @@ def lenders_of(verdict: Verdict) -> Iterator[UUID]:
     while delegation is not None:
         yield delegation.delegator_id
         delegation = delegation.parent
+
+
+def _to_uphold(case: Case, rulings: Sequence[Verdict]) -> str:
+    """What whoever upholds chooses: the AI's outcome, or the one that stands and is contested."""
+    if case.kind != Case.Kind.CONTESTATION:
+        return case.decision.outcome
+    others = [verdict.case for verdict in rulings if verdict.case_id != case.pk]
+    return outcome_that_stands(case.decision, others)
 
 
 def _at_least(case: Case, rulings: Sequence[Verdict]) -> tuple[HeldRight, ...]:

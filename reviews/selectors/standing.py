@@ -91,9 +91,11 @@ def _closed(decision: Decision) -> tuple[Standing, str | None] | None:
 
 
 def _open(decision: Decision, cases: list[Case], at: datetime) -> tuple[Standing, str | None]:
-    decided = [case for case in cases if case.state == Case.State.DECIDED]
+    decided = [
+        (case.closed_at, case.pk, case) for case in cases if case.state == Case.State.DECIDED
+    ]
     if decided:
-        return _permitted(decision, decided[-1].final_outcome, at)
+        return _permitted(decision, max(decided)[2].final_outcome, at)
     if decision.evaluation.disposition == "pass":
         return _permitted(decision, decision.outcome, at)
     reviews = [case for case in cases if case.kind == Case.Kind.REVIEW]

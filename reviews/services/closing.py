@@ -15,6 +15,7 @@ from reviews.errors import AlreadyExecuted, AlreadyWithdrawn
 from reviews.models import Case, Decision, GroundTruth, PermitUse, PermitVoid, Withdrawal
 from reviews.services.claiming import drop_claim
 from reviews.services.concluding import announce_decision, void_permits
+from reviews.services.contesting import close_with_its_decision
 from reviews.services.permits import take_turns
 
 
@@ -49,6 +50,8 @@ def withdraw_decision(
         case.state, case.closed_at = Case.State.WITHDRAWN, now
         case.save_by(actor)
         events.append(Event("reviews.case.withdrawn", case))
+        if case.kind == Case.Kind.CONTESTATION:
+            events += close_with_its_decision(case, actor, now)
     events += void_permits(decision, PermitVoid.Reason.WITHDRAWN, now)
     record.append_all(events, actor=actor, at=now)
     announce_decision(decision, "decision.finalised", "withdrawn", now)

@@ -10,7 +10,7 @@ from governance.ledger.record import Event
 from governance.models import OutboxMessage
 from governance.policies import Disposition
 from governance.services.outbox import announce
-from reviews.models import Decision, Permit, PermitVoid, Reversal, Verdict
+from reviews.models import Case, Contestation, Decision, Permit, PermitVoid, Reversal, Verdict
 from reviews.services import permits
 from reviews.services.evaluating import halts_in_force
 from reviews.services.rulebook import rulebook_of
@@ -49,6 +49,20 @@ def order_reversal(decision: Decision, verdict: Verdict, now: datetime) -> list[
     return [Event("reviews.reversal.ordered", reversal, body)]
 
 
+def stood_before(case: Case) -> bool:
+    """Whether leave had been given before `case` was ruled on: by the policy, or by other people.
+
+    Not for a first review, nor where nobody had ruled in time and a person now does.
+    """
+    if case.kind == Case.Kind.REVIEW:
+        return False
+    others = Case.objects.filter(decision=case.decision_id, state=Case.State.DECIDED)
+    return (
+        case.decision.evaluation.disposition == Disposition.PASS
+        or others.exclude(pk=case.pk).exists()
+    )
+
+
 def void_permits(decision: Decision, reason: PermitVoid.Reason, now: datetime) -> list[Event]:
     return permits.void_outstanding([decision.pk], reason, now)
 
@@ -65,6 +79,25 @@ def announce_decision(
             "decision": str(decision.pk),
             "external_id": decision.external_id,
             "standing": standing,
+        },
+        now=now,
+    )
+
+
+def announce_contestation(contestation: Contestation, event: str, now: datetime) -> OutboxMessage:
+    """Tell the integrator of a contestation. Ids, states and dates, never what the person said."""
+    decision = contestation.decision
+    return announce(
+        event,
+        subject_id=decision.pk,
+        system=decision.system.slug,
+        body={
+            "contestation": str(contestation.pk),
+            "decision": str(decision.pk),
+            "external_id": decision.external_id,
+            "state": contestation.state,
+            "result": contestation.result,
+            "due_at": contestation.due_at.isoformat(),
         },
         now=now,
     )

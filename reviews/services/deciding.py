@@ -13,19 +13,30 @@ from governance.ledger.payloads import seal_payload
 from governance.ledger.record import Event
 from governance.models import Actor, Payload, User
 from governance.quorum import Ballot, Tally, VoteState, tally
-from reviews.errors import ClaimLapsed, JudgementGiven, JudgementMissing
-from reviews.models import Case, Escalation, PermitVoid, PriorJudgement, Verdict, VerdictKind
+from reviews.errors import ClaimLapsed, JudgementGiven, JudgementMissing, StatementUnread
+from reviews.models import (
+    Case,
+    Escalation,
+    PermitVoid,
+    PriorJudgement,
+    StatementReading,
+    Verdict,
+    VerdictKind,
+)
+from reviews.selectors.contested import contested_outcome
 from reviews.services.claiming import drop_claim, held_case
 from reviews.services.climbing import climb
 from reviews.services.concluding import (
     announce_decision,
     order_reversal,
     permit_for,
+    stood_before,
     void_permits,
 )
+from reviews.services.contesting import close_decided
 from reviews.services.permits import take_turns
 from reviews.services.rights import entitlement
-from reviews.services.ruling import Ruling, check_ruling
+from reviews.services.ruling import Ruling, check_ruling, standing_outcome
 
 
 @transaction.atomic
@@ -40,7 +51,8 @@ def record_verdict(
     Abstaining hands the case on.
 
     Raises what `claiming.held_case`, `rights.entitlement` and `ruling.check_ruling` raise, and
-    JudgementMissing. Source: Regulation (EU) 2024/1689 Art. 14(4)(d), 14(5).
+    JudgementMissing; StatementUnread on a contestation, whose statement is read first.
+    Source: Regulation (EU) 2024/1689 Art. 14(4)(d), 14(5); Regulation (EU) 2016/679 Art. 22(3).
     """
     case = held_case(case_id=case_id, reviewer=reviewer, now=now)
     if claim != case.claim_number:
@@ -50,6 +62,8 @@ def record_verdict(
     )
     if case.blind_first and not _judged(case, reviewer):
         raise JudgementMissing("This case is judged before the AI's output is shown")
+    if case.kind == Case.Kind.CONTESTATION and not _has_read(case, reviewer):
+        raise StatementUnread("Confirm that you have read what the person says, then rule")
     take_turns(case.decision)
     outcome = check_ruling(case, ruling)
     text = _seal_text(case, ruling, now)
@@ -110,6 +124,10 @@ def _judged(case: Case, reviewer: User) -> bool:
     return PriorJudgement.objects.filter(case=case, judged_by=reviewer).exists()
 
 
+def _has_read(case: Case, reviewer: User) -> bool:
+    return StatementReading.objects.filter(case=case, person=reviewer).exists()
+
+
 def _seal_text(case: Case, ruling: Ruling, now: datetime) -> Payload | None:
     text = ruling.reason_text.strip()
     if not text:
@@ -144,7 +162,7 @@ def _stage(case: Case, kind: VerdictKind) -> int | None:
 
 def _vote(case: Case) -> tuple[list[Verdict], Tally]:
     ballots = list(case.verdicts.ballots().as_cast())
-    proposed = case.decision.outcome
+    proposed = standing_outcome(case)
     return ballots, tally(
         case.quorum_rule,
         [Ballot(one.ruled_by_id, one.outcome, one.outcome != proposed) for one in ballots],
@@ -181,21 +199,23 @@ def _decide(
     case: Case, verdict: Verdict, verdict_ids: list[UUID], actor: Actor, now: datetime
 ) -> list[Event]:
     decision = case.decision
+    contested = contested_outcome(case) if case.kind == Case.Kind.CONTESTATION else None
     case.state, case.closed_at = Case.State.DECIDED, now
     case.final_outcome = verdict.outcome
     case.save_by(actor)
+    closed = [] if contested is None else close_decided(case, contested, actor, now)
     decided = Event(
         "reviews.case.decided",
         case,
         {"outcome": verdict.outcome, "verdicts": [str(pk) for pk in verdict_ids]},
     )
     if verdict.kind == VerdictKind.REVERSE:
-        return [decided, *order_reversal(decision, verdict, now)]
-    if case.kind == Case.Kind.AUDIT and verdict.outcome == decision.outcome:
-        # The permit of the pass stands; there is nothing new to say.
-        return [decided]
+        return [decided, *closed, *order_reversal(decision, verdict, now)]
+    if stood_before(case) and verdict.outcome == (contested or decision.outcome):
+        # What was permitted or done stands; there is nothing new to say.
+        return [decided, *closed]
     voided = void_permits(decision, PermitVoid.Reason.OVERRULED, now)
     permit, issued = permit_for(decision, verdict.outcome, verdict_ids, now)
     standing = "halted" if permit is None else "permitted"
     announce_decision(decision, "decision.finalised", standing, now)
-    return [decided, *voided, *issued]
+    return [decided, *closed, *voided, *issued]

@@ -21,11 +21,12 @@ from reviews.services.concluding import announce_decision
 def escalate_late_case(*, case_id: UUID, actor: Actor, now: datetime) -> Case | None:
     """Move an overdue case up, or end it with its fail-safe outcome where there is no rung above.
 
-    None when somebody ruled on it, moved it or is just at it: a sweep may call this as often as it
-    likes, and each rung fires once (`rung_fires_once`).
+    None when somebody ruled on it, moved it or is just at it, and for a contestation that nobody
+    stands above: that one waits on. A sweep may call this as often as it likes, and each rung fires
+    once (`rung_fires_once`).
     """
     case = (
-        Case.objects.overdue(now)
+        Case.objects.to_escalate(now)
         .select_for_update(of=("self",), skip_locked=True, no_key=True)
         .select_related("queue__escalates_to", "decision__system")
         .filter(pk=case_id)

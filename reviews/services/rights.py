@@ -67,7 +67,7 @@ def entitlement(
     outcome: str = "",
 ) -> Entitlement:
     """What lets `person` rule on `case`, thus or at all where `kind` is None. Who upholds chooses
-    the AI's own outcome, and needs the right to it.
+    the AI's own outcome, on a contestation the one that stands, and needs the right to it.
 
     Raises CaseNotVisible, NotSeparate, RightMissing or CompetenceMissing, each saying what is
     missing.

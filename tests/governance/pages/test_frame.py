@@ -14,16 +14,23 @@ from tests.governance.pages.reading import text_of
 
 pytestmark = pytest.mark.django_db
 
+SEE_ALL = [
+    "Dashboard",
+    "Queues",
+    "Decisions",
+    "Contestations",
+    "Motions",
+    "Reports",
+    "Evidence",
+    "Administration",
+    "API",
+]
+
 
 def home(person: User) -> Any:
     client = Client()
     client.force_login(person)
     return client.get("/")
-
-
-EVERYTHING = [
-    "Dashboard", "Queues", "Decisions", "Motions", "Reports", "Evidence", "Administration", "API",
-]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -34,11 +41,11 @@ EVERYTHING = [
         (["senior-reviewer"], ["Dashboard", "Queues", "Motions", "API"]),
         (
             ["auditor"],
-            EVERYTHING,
+            SEE_ALL,
         ),
         (
             ["compliance-officer"],
-            EVERYTHING,
+            SEE_ALL,
         ),
         (
             ["system-owner"],
@@ -46,7 +53,7 @@ EVERYTHING = [
         ),
         (
             ["reviewer", "auditor"],
-            EVERYTHING,
+            SEE_ALL,
         ),
     ],
 )

@@ -10,8 +10,8 @@ from django.template.loader import render_to_string
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reviews.pages.explanation import explained
 from reviews.pages.inputs import Ink, blocks_of
+from reviews.selectors.explanation import explained
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),

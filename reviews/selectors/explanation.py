@@ -8,7 +8,7 @@ from math import isfinite
 from typing import Any
 
 from models_registry.models import DecisionType
-from reviews.pages.inputs import said
+from reviews.selectors.said import said
 
 
 @dataclass(frozen=True, slots=True)
