@@ -61,7 +61,7 @@ class RowOut(serializers.Serializer[Any]):
     value = serializers.CharField()
 
 
-class BallotOut(serializers.Serializer[Any]):
+class MotionBallotOut(serializers.Serializer[Any]):
     """Who voted; how and why only once the motion is closed."""
 
     voter = serializers.CharField()
@@ -78,7 +78,7 @@ class StageOut(serializers.Serializer[Any]):
     veto = serializers.BooleanField()
 
 
-class QuorumOut(serializers.Serializer[Any]):
+class MotionQuorumOut(serializers.Serializer[Any]):
     preset = serializers.CharField()
     stages = StageOut(many=True)
 
@@ -87,7 +87,7 @@ class WholeMotionOut(MotionOut):
     """A motion with all that a second person has to read."""
 
     content = ContentField()
-    quorum = QuorumOut()
+    quorum = MotionQuorumOut()
     rows = serializers.SerializerMethodField()
     diff = serializers.SerializerMethodField(help_text="unified; empty where there is none")
     notes = serializers.SerializerMethodField()
@@ -118,7 +118,7 @@ class WholeMotionOut(MotionOut):
             return None
         return standing(motion, motion.ballots.all()).stage
 
-    @extend_schema_field(BallotOut(many=True))
+    @extend_schema_field(MotionBallotOut(many=True))
     def get_ballots(self, motion: Motion) -> list[dict[str, Any]]:
         return [
             {

@@ -345,6 +345,7 @@ def _where_to(decision: Decision, now: datetime) -> tuple[Rulebook, Queue]:
 def _case(
     decision: Decision, queue: Queue, rules: Rules, answer_due_at: datetime, now: datetime
 ) -> Case:
+    quorum = rules.defaults.quorum
     return Case(
         decision=decision,
         kind=Case.Kind.CONTESTATION,
@@ -352,7 +353,9 @@ def _case(
         priority=_PRIORITY,
         opened_at=now,
         due_at=min(answer_due_at, now + rules.defaults.due_within),
-        verdicts_required=rules.defaults.verdicts,
+        verdicts_required=quorum.people,
+        quorum=quorum.to_json(),
+        stage_roles=list(quorum.stages[0].roles),
         fail_safe=Case.FailSafe.HOLD,
     )
 
