@@ -30,6 +30,9 @@ NAVIGATION = (
     NavEntry(_("Queues"), "reviews:queues", "queue"),
     NavEntry(_("Decisions"), "reviews:decisions", "decision", ("reviews.view_every_decision",)),
     NavEntry(
+        _("Qualifications"), "reviews:qualifications", "people", ("governance.view_qualification",)
+    ),
+    NavEntry(
         _("Reports"),
         "reports:list",
         "report",

@@ -192,7 +192,16 @@ def record_qualification(
     actor: Actor,
     now: datetime,
 ) -> Qualification:
-    """Record that `person` is competent for a system, or for one version of it, from now on."""
+    """Record that `person` is competent for a system, or for one version of it, from now on.
+
+    Raises InputInvalid where instructions for use are said to be read, and not of which version.
+    """
+    if kind is Qualification.Kind.INSTRUCTIONS_READ and not model_version:
+        sentence = "Instructions for use are those of one model version; name it."
+        raise InputInvalid(
+            "The model version is missing",
+            errors=[FieldError("/model_version", sentence, "required")],
+        )
     qualification = Qualification(
         person=person,
         kind=kind,
@@ -207,7 +216,12 @@ def record_qualification(
         "governance.qualification.recorded",
         actor=actor,
         at=now,
-        body={"person": str(person.pseudonym), "kind": kind.value, "system": system},
+        body={
+            "person": str(person.pseudonym),
+            "kind": kind.value,
+            "system": system,
+            "model_version": model_version,
+        },
     )
     return qualification
 

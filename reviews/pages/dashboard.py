@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from governance.selectors.ledger_state import ledger_state
 from models_registry.models import Halt
 from reviews.models import Case
+from reviews.pages.proofs import own_proofs
 from reviews.pages.signed_in import SignedInRequest, signed_in
 from reviews.selectors.backlog import backlog_of
 from reviews.selectors.flow import escalations_since, flow_since
@@ -43,6 +44,7 @@ def show(request: SignedInRequest) -> HttpResponse:
         "halts": list(_halts()),
         "types": types,
         "held": list(_held_by(request)),
+        "proofs": own_proofs(person, now) if person.has_perm("reviews.rule_on_case") else None,
         "ledger": ledger,
         "ledger_alarms": ledger.alarms if ledger else [],
         "is_fresh": sees_all and not types and not backlog,

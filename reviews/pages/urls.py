@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reviews.pages import cases, dashboard, decisions, queues, verdicts
+from reviews.pages import cases, dashboard, decisions, qualifications, queues, verdicts
 
 app_name = "reviews"
 
@@ -18,6 +18,9 @@ urlpatterns = [
     path("cases/<uuid:case_id>/hand-up/", cases.hand_case_up, name="hand-up"),
     path("cases/<uuid:case_id>/judgement/", verdicts.judge, name="judge"),
     path("cases/<uuid:case_id>/verdict/", verdicts.rule, name="rule"),
+    path("qualifications/", qualifications.list_qualifications, name="qualifications"),
+    path("qualifications/mine/", qualifications.mine, name="my-qualifications"),
+    path("qualifications/coverage/", qualifications.coverage, name="coverage"),
     path("decisions/", decisions.list_decisions, name="decisions"),
     path("decisions/<uuid:decision_id>/", decisions.show, name="decision"),
 ]

@@ -28,11 +28,29 @@ def home(person: User) -> Any:
         (["reviewer"], ["Dashboard", "Queues", "API"]),
         (
             ["auditor"],
-            ["Dashboard", "Queues", "Decisions", "Reports", "Evidence", "Administration", "API"],
+            [
+                "Dashboard",
+                "Queues",
+                "Decisions",
+                "Qualifications",
+                "Reports",
+                "Evidence",
+                "Administration",
+                "API",
+            ],
         ),
         (
             ["compliance-officer"],
-            ["Dashboard", "Queues", "Decisions", "Reports", "Evidence", "Administration", "API"],
+            [
+                "Dashboard",
+                "Queues",
+                "Decisions",
+                "Qualifications",
+                "Reports",
+                "Evidence",
+                "Administration",
+                "API",
+            ],
         ),
         (
             ["system-owner"],
@@ -40,7 +58,16 @@ def home(person: User) -> Any:
         ),
         (
             ["reviewer", "auditor"],
-            ["Dashboard", "Queues", "Decisions", "Reports", "Evidence", "Administration", "API"],
+            [
+                "Dashboard",
+                "Queues",
+                "Decisions",
+                "Qualifications",
+                "Reports",
+                "Evidence",
+                "Administration",
+                "API",
+            ],
         ),
     ],
 )
