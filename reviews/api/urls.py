@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reviews.api import cases, decisions, halts, permits
+from reviews.api import cases, decisions, eligibility, halts, permits
 
 urlpatterns = [
     path("decisions", decisions.Decisions.as_view()),
@@ -23,6 +23,8 @@ urlpatterns = [
     path("cases/<uuid:case_id>/escalate", cases.HandUp.as_view()),
     path("cases/<uuid:case_id>/judgement", cases.CommitJudgement.as_view()),
     path("cases/<uuid:case_id>/verdict", cases.GiveVerdict.as_view()),
+    path("cases/<uuid:case_id>/eligibility", eligibility.CaseEligibility.as_view()),
+    path("cases/<uuid:case_id>/eligible", eligibility.EligiblePeople.as_view()),
     path("halts", halts.Halts.as_view()),
     path("halts/<uuid:halt_id>/lift", halts.LiftHalt.as_view()),
 ]

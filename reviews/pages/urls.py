@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reviews.pages import cases, dashboard, decisions, qualifications, queues, verdicts
+from reviews.pages import cases, dashboard, decisions, eligibility, qualifications, queues, verdicts
 
 app_name = "reviews"
 
@@ -17,6 +17,7 @@ urlpatterns = [
     path("cases/<uuid:case_id>/extend/", cases.extend, name="extend"),
     path("cases/<uuid:case_id>/hand-up/", cases.hand_case_up, name="hand-up"),
     path("cases/<uuid:case_id>/judgement/", verdicts.judge, name="judge"),
+    path("cases/<uuid:case_id>/eligibility/", eligibility.show, name="eligibility"),
     path("cases/<uuid:case_id>/verdict/", verdicts.rule, name="rule"),
     path("qualifications/", qualifications.list_qualifications, name="qualifications"),
     path("qualifications/mine/", qualifications.mine, name="my-qualifications"),
