@@ -22,6 +22,7 @@ from governance.services.bundle_files import (
 from governance.services.bundle_making import BundleNotMade, made_bundle
 from governance.services.bundles import BUNDLES, finish_bundle
 from governance.services.ledger_watching import watch_ledger
+from governance.services.motions import expire_motions
 from governance.services.qualifications import warn_of_lapse
 from governance.services.report_making import make_report
 from governance.services.reports import REPORTS, finish_report
@@ -69,6 +70,12 @@ def withdraw_bundles() -> None:
 def forget_old_answers() -> None:
     """Every hour. Answers to idempotency keys count for a day; nothing else refers to them."""
     IdempotentAnswer.objects.outlived(timezone.now()).delete()
+
+
+@shared_task(ignore_result=True)
+def close_lapsed_motions() -> None:
+    """Every minute. Two at once share them out; a vote under way is left alone."""
+    expire_motions(actor=Actor.system("close_lapsed_motions"), now=timezone.now())
 
 
 @shared_task(ignore_result=True)

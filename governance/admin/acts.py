@@ -18,19 +18,31 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django_stubs_ext import StrOrPromise
 
 from governance.admin.refusals import refusals_shown, show_refusal
 from governance.errors import DomainError
-from governance.models import User
+from governance.models import Motion, User
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What a verb left. `secret`: shown on one page, once, and never again."""
+    """What a verb left. `secret`: shown on one page, once, and never again. `moved`: what waits
+    for a second person now; its page is shown next."""
 
     message: StrOrPromise
     secret: str = ""
+    moved: Motion | None = None
+
+
+def moved_message() -> str:
+    return gettext("It was put forward. Nothing changes until a second person approves it.")
+
+
+def waits(motion: Motion) -> Done:
+    """What a verb that takes more than one person left."""
+    return Done(moved_message(), moved=motion)
 
 
 class Act(ABC):
@@ -124,6 +136,8 @@ class ActPages:
     def _done(self, request: HttpRequest, row: Any, act: Act, done: Done) -> HttpResponse:
         if not done.secret:
             messages.success(request, str(done.message))
+            if done.moved is not None:
+                return HttpResponseRedirect(reverse("motions:motion", args=[done.moved.pk]))
             return HttpResponseRedirect(self._url("change", row.pk))
         context = self._context(request, row, act) | {"done": done}
         return TemplateResponse(request, "admin/shown_once.html", context)

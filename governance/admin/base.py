@@ -10,19 +10,20 @@ from typing import Any, ClassVar, cast
 from uuid import UUID
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db.models import Field, ForeignKey, Model, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone
 
-from governance.admin.acts import ActPages
+from governance.admin.acts import ActPages, moved_message
 from governance.admin.history import HistoryPages
 from governance.admin.ledger_body import changed_body
 from governance.admin.paginator import BoundedPaginator
 from governance.admin.refusals import RefusedForm, refusals_shown
 from governance.ledger import record
-from governance.models import Actor, Recorded, User
+from governance.models import Actor, Motion, Recorded, User
 
 
 def person_of(request: HttpRequest) -> User:
@@ -116,7 +117,8 @@ class RecordedAdmin(CountersignAdmin):
     field_forms: ClassVar[Mapping[str, Callable[[], forms.Field]]] = {}
 
     def add_by_verb(self, form: forms.ModelForm[Any], *, person: User, now: Any) -> Model:
-        """Make the row that the form describes; by the verb, where there is one."""
+        """Make the row that the form describes; by the verb, where there is one. A motion, where
+        it takes more than one person."""
         row = form.instance
         actor = Actor.of(person)
         record.keep(
@@ -209,6 +211,9 @@ class RecordedAdmin(CountersignAdmin):
         person, now = person_of(request), timezone.now()
         if not change:
             made = self.add_by_verb(form, person=person, now=now)
+            if isinstance(made, Motion):
+                request.moved = made  # type: ignore[attr-defined]
+                return
             # Django goes on with its own object, and asks the row for its name.
             obj.pk = made.pk
             obj.refresh_from_db()
@@ -226,6 +231,15 @@ class RecordedAdmin(CountersignAdmin):
             body=changed_body(obj, fields, self.personal),
             fields=fields,
         )
+
+    def response_add(
+        self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        moved: Motion | None = getattr(request, "moved", None)
+        if moved is None:
+            return super().response_add(request, obj, post_url_continue)
+        messages.success(request, moved_message())
+        return HttpResponseRedirect(reverse("motions:motion", args=[moved.pk]))
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         actor, key = Actor.of(person_of(request)), obj.pk

@@ -23,6 +23,7 @@ class ReportRunAdmin(ReadOnlyAdmin):
     fields = [
         "kind", "system", "period_start", "period_end", "cut_off", "requested_by",
         "requested_at", "state", "finished_at", "failure", "json_sha256", "pdf_sha256",
+        "approval",
     ]  # fmt: skip
 
     @admin.display(description=_("SHA-256 of the JSON"))

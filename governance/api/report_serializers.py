@@ -7,7 +7,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from governance.api.fields import InstantField, StrictSerializer
+from governance.api.fields import InstantField, StrictSerializer, TextField
 from governance.models import ReportKind, ReportRun
 
 
@@ -18,6 +18,10 @@ class ReportIn(StrictSerializer):
     system = serializers.SlugField(max_length=50, help_text="slug of the AI system")
     period_start = InstantField(help_text="inclusive")
     period_end = InstantField(help_text="exclusive; not in the future")
+
+
+class ApproveIn(StrictSerializer):
+    reason = TextField(max_length=500, help_text="for the second person, without personal data")
 
 
 class ProgressOut(serializers.Serializer[Any]):
@@ -35,6 +39,13 @@ class DocumentOut(serializers.Serializer[Any]):
     pdf_sha256 = serializers.CharField()
 
 
+class ApprovalOut(serializers.Serializer[Any]):
+    """The motion by which exactly this document was approved, and when."""
+
+    motion = serializers.UUIDField(source="pk")
+    approved_at = serializers.DateTimeField(source="closed_at")
+
+
 class ReportOut(serializers.Serializer[Any]):
     """One report run."""
 
@@ -50,6 +61,7 @@ class ReportOut(serializers.Serializer[Any]):
     finished_at = serializers.DateTimeField(allow_null=True)
     failure = serializers.CharField(help_text="why there is no document; empty unless failed")
     document = serializers.SerializerMethodField()
+    approval = ApprovalOut(allow_null=True, help_text="null: not approved by two people")
 
     @extend_schema_field(ProgressOut(allow_null=True))
     def get_progress(self, run: ReportRun) -> dict[str, Any] | None:

@@ -18,11 +18,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from governance.api.idempotency import idempotent
+from governance.api.motion_serializers import MotionOut
+from governance.api.motions import accepted
 from governance.api.pagination import page_of
 from governance.api.permissions import has_perm
-from governance.api.report_serializers import ReportIn, ReportOut
+from governance.api.report_serializers import ApproveIn, ReportIn, ReportOut
 from governance.api.views import ApiView, valid
 from governance.models import ReportDocument, User
+from governance.motions import report_approvals
+from governance.services.motions import move
 from governance.services.report_access import ISSUE_REPORTS, may_read_reports, readable_reports
 from governance.services.reports import request_report
 
@@ -51,6 +55,7 @@ _QUEUED = OpenApiExample(
         "finished_at": None,
         "failure": "",
         "document": None,
+        "approval": None,
     },
     response_only=True,
 )
@@ -128,6 +133,31 @@ class Report(ApiView):
     def get(self, request: Request, report_id: UUID) -> Response:
         """Its state, its progress while it runs, and its hashes when it is done."""
         return Response(ReportOut(readable_reports(self.person).get(pk=report_id)).data)
+
+
+class ApproveReport(ApiView):
+    """POST: 202 moved | 403 | 404 | 409 not finished, approved, or moved before."""
+
+    permission_classes = [has_perm(ISSUE_REPORTS)]
+
+    @extend_schema(
+        operation_id="approve_report",
+        summary="Move to approve a report",
+        request=ApproveIn,
+        responses={202: MotionOut},
+    )
+    @idempotent
+    def post(self, request: Request, report_id: UUID) -> Response:
+        """Exactly this document is approved when somebody approves it who did not ask for it."""
+        run = readable_reports(self.person).get(pk=report_id)
+        motion = move(
+            act=report_approvals.NAME,
+            content=report_approvals.content_of(run),
+            reason=valid(ApproveIn, request)["reason"],
+            mover=self.person,
+            now=timezone.now(),
+        )
+        return accepted(motion)
 
 
 class WhateverIsAccepted(BaseContentNegotiation):

@@ -80,6 +80,10 @@ class PolicyTextIn(StrictSerializer):
     text = TextField(max_length=256_000, trim_whitespace=False, help_text="YAML or JSON")
 
 
+class PublishIn(PolicyTextIn):
+    reason = TextField(max_length=500, help_text="for the second person, without personal data")
+
+
 class PolicyChecked(serializers.Serializer[Any]):
     """A text that could be published as it stands."""
 

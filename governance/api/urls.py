@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from governance.api import bundles, checkpoints, events, reports
+from governance.api import bundles, checkpoints, events, motions, reports
 
 urlpatterns = [
     path("events", events.Events.as_view()),
     path("reports", reports.Reports.as_view()),
     path("reports/<uuid:report_id>", reports.Report.as_view(), name="api-report"),
+    path("reports/<uuid:report_id>/approval", reports.ApproveReport.as_view()),
     path(
         "reports/<uuid:report_id>/document.pdf",
         reports.ReportPdf.as_view(),
@@ -23,6 +24,10 @@ urlpatterns = [
         reports.ReportJson.as_view(),
         name="api-report-json",
     ),
+    path("motions", motions.Motions.as_view()),
+    path("motions/<uuid:motion_id>", motions.OneMotion.as_view(), name="api-motion"),
+    path("motions/<uuid:motion_id>/ballots", motions.CastBallot.as_view()),
+    path("motions/<uuid:motion_id>/withdraw", motions.WithdrawMotion.as_view()),
     path("ledger/entries", events.LedgerEntries.as_view()),
     path("ledger/checkpoints", checkpoints.Checkpoints.as_view()),
     path("ledger/proofs/inclusion", checkpoints.InclusionProofs.as_view()),

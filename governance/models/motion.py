@@ -113,7 +113,8 @@ class MotionBallot(AppendOnly):
         ]
 
     def __str__(self) -> str:
-        return f"{self.choice} on {self.motion_id}"
+        # Titles and links show it; how somebody voted is sealed until the motion is closed.
+        return f"vote on {self.motion_id}"
 
 
 class ActQuorum(Recorded):

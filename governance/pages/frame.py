@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -12,23 +13,32 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from governance.models import LedgerAlarm, Policy, User
+from governance.selectors.motions import may_read_motions
 
 
 @dataclass(frozen=True, slots=True)
 class NavEntry:
     """One entry of the bar. `url_name`: of an address that the wiring knows; `permissions`: any
-    of them is enough to be shown it, none for everybody who is signed in."""
+    of them is enough to be shown it, none for everybody who is signed in. `shown_to`: decides
+    instead, where it is not for permissions alone to say."""
 
     label: StrOrPromise
     url_name: str
     icon: str
     permissions: tuple[str, ...] = ()
+    shown_to: Callable[[User], bool] | None = None
+
+    def is_for(self, person: User) -> bool:
+        if self.shown_to is not None:
+            return self.shown_to(person)
+        return not self.permissions or any(map(person.has_perm, self.permissions))
 
 
 NAVIGATION = (
     NavEntry(_("Dashboard"), "reviews:dashboard", "overview"),
     NavEntry(_("Queues"), "reviews:queues", "queue"),
     NavEntry(_("Decisions"), "reviews:decisions", "decision", ("reviews.view_every_decision",)),
+    NavEntry(_("Motions"), "motions:list", "people", shown_to=may_read_motions),
     NavEntry(
         _("Qualifications"), "reviews:qualifications", "people", ("governance.view_qualification",)
     ),
@@ -63,11 +73,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 
 def _navigation(person: User, path: str) -> list[dict[str, Any]]:
-    entries = [
-        (entry, reverse(entry.url_name))
-        for entry in NAVIGATION
-        if not entry.permissions or any(map(person.has_perm, entry.permissions))
-    ]
+    entries = [(entry, reverse(entry.url_name)) for entry in NAVIGATION if entry.is_for(person)]
     return [
         {
             "label": entry.label,

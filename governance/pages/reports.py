@@ -5,20 +5,25 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.contrib.auth.decorators import login_required, user_passes_test
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required, permission_required, user_passes_test
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from governance.models import Actor, ReportDocument, ReportRun, User
+from governance.models import Actor, Motion, ReportDocument, ReportRun, User
+from governance.motions import report_approvals
 from governance.pages.keyset import page_of
+from governance.pages.motion_form import ReasonForm
 from governance.pages.refusals import refusals_shown
 from governance.pages.report_form import ReportFilter, ReportForm
+from governance.services.motions import move
 from governance.services.report_access import (
     ISSUE_REPORTS,
     may_read_reports,
@@ -97,6 +102,35 @@ def report_state(request: _SignedInRequest, report_id: UUID) -> HttpResponse:
     return render(request, "governance/reports/_run.html", _context(request, report_id))
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+@permission_required(ISSUE_REPORTS, raise_exception=True)
+def approve_report(request: _SignedInRequest, report_id: UUID) -> HttpResponse:
+    """GET /reports/<id>/approval/: 200 | 404. POST a reason: 302 to the motion | with faults."""
+    run = get_object_or_404(readable_reports(request.user), pk=report_id)
+    form, status = ReasonForm(request.POST or None), 200
+    if request.method == "POST" and form.is_valid():
+        with refusals_shown(request) as attempt:
+            motion = move(
+                act=report_approvals.NAME,
+                content=report_approvals.content_of(run),
+                reason=form.cleaned_data["reason"],
+                mover=request.user,
+                now=timezone.now(),
+            )
+            messages.success(request, _("It was put forward and waits for a second person."))
+            return redirect("motions:motion", motion.pk)
+        status = attempt.refusal.status if attempt.refusal else status
+    context = {
+        "title": _("Approve the report"),
+        "lede": _("Exactly this document, as it stands; by you and somebody who did not ask."),
+        "action": _("Put it forward"),
+        "form": form,
+        "back_url": reverse("reports:report", args=[run.pk]),
+    }
+    return render(request, "governance/motions/reason.html", context, status=status)
+
+
 def _context(request: _SignedInRequest, report_id: UUID) -> dict[str, Any]:
     run = get_object_or_404(readable_reports(request.user), pk=report_id)
     names = {system.slug: system.name for system in reportable_systems(request.user)}
@@ -104,11 +138,19 @@ def _context(request: _SignedInRequest, report_id: UUID) -> dict[str, Any]:
         "run": run,
         "system": names.get(run.system, run.system),
         "article": _article(run),
+        "motion": _motion_on(run),
+        "may_approve": request.user.has_perm(ISSUE_REPORTS),
         "forms": [
             (form.upper(), reverse(f"api-report-{form}", args=[run.pk]))
             for form in ("pdf", "json", "html")
         ],
     }
+
+
+def _motion_on(run: ReportRun) -> Motion | None:
+    """What waits for the second person who approves it."""
+    pending = Motion.objects.pending().filter(act=report_approvals.NAME, subject_id=run.pk)
+    return None if run.approval_id else pending.first()
 
 
 def _article(run: ReportRun) -> SafeString | None:
@@ -120,6 +162,6 @@ def _article(run: ReportRun) -> SafeString | None:
     html = ReportDocument.objects.filter(run=run).values_list("html", flat=True).first()
     if html is None:
         return None
-    _, _, rest = bytes(html).decode().partition("<main>")
-    article, _, _ = rest.partition("</main>")
+    _before, _tag, rest = bytes(html).decode().partition("<main>")
+    article, _tag, _after = rest.partition("</main>")
     return mark_safe(article)

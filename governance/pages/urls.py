@@ -1,4 +1,4 @@
-"""Addresses of the floor's pages: signing in and out, one's own account, reports, evidence.
+"""Addresses of the floor's pages: signing in and out, one's own account, and its three lists.
 
 The names of the first are allauth's own, because its views look each other up by them.
 """
@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 urlpatterns = [
     path("reports/", include("governance.pages.report_urls")),
+    path("motions/", include("governance.pages.motion_urls")),
     path("evidence/", include("governance.pages.bundle_urls")),
     path("sign-in/", account.login, name="account_login"),
     path("sign-in/again/", account.reauthenticate, name="account_reauthenticate"),

@@ -5,6 +5,7 @@ governance that take more than one person (`governance.motions`).
 """
 
 from governance.quorum.presets import PRESETS, plain
+from governance.quorum.reach import can_still_settle_on
 from governance.quorum.rule import QuorumInvalid, QuorumRule, Stage
 from governance.quorum.tally import Ballot, BallotTwice, Tally, VoteState, tally
 
@@ -17,6 +18,7 @@ __all__ = [
     "Stage",
     "Tally",
     "VoteState",
+    "can_still_settle_on",
     "plain",
     "tally",
 ]

@@ -9,9 +9,9 @@ from uuid import UUID
 
 from django.db import transaction
 
-from governance.errors import DomainError, InputInvalid, NotPermitted
+from governance.errors import DomainError, FieldError, InputInvalid
 from governance.ledger import record
-from governance.models import Actor, Payload, SubjectIdentity, SubjectKey, User
+from governance.models import Actor, Motion, Payload, SubjectIdentity, SubjectKey, User
 
 ERASED_PAYLOAD = "governance.payload.erased"
 ERASED_SUBJECT = "governance.subjectkey.erased"
@@ -43,32 +43,44 @@ class ErasedAgain:
     kept: tuple[UUID, ...]
 
 
-@transaction.atomic(durable=True)
-def erase_subject(*, subject_id: UUID, ground: str, person: User, now: datetime) -> Erased:
-    """Delete everything sealed about a subject, their identity and their key, for good.
+@transaction.atomic
+def erase_subject(
+    *, subject_id: UUID, ground: str, person: User, now: datetime, motion: Motion | None = None
+) -> Erased:
+    """Delete everything sealed about a subject, their identity and their key, for good (a step:
+    nobody erases alone, so doors move `governance.subject.erase`).
 
-    `ground`: why, in words that name nobody; it is entered in the ledger. Afterwards each entry
-    that committed to one of the payloads still verifies, and the erasure's entry, which repeats
-    the commitment, says since when the content is gone.
+    `ground`: why, in words that name nobody; it is entered in the ledger. `person`: whose ballot
+    settled it. Afterwards each entry that committed to one of the payloads still verifies, and the
+    erasure's entry, which repeats the commitment, says since when the content is gone.
 
-    Raises NotPermitted, SubjectUnknown (also the second time), and InputInvalid for a ground that
-    is empty or longer than 500 characters.
+    Raises SubjectUnknown (also the second time), and InputInvalid for a ground that is empty or
+    longer than 500 characters.
     Source: GDPR Art. 17(1) and 5(1)(e); EDPB Guidelines 02/2025.
     """
-    if not person.has_perm("governance.erase_subject"):
-        raise NotPermitted("Erasing a person's data takes the right to erase")
-    ground = ground.strip()
-    if not 1 <= len(ground) <= LONGEST_GROUND:
-        raise InputInvalid(f"The ground takes 1 to {LONGEST_GROUND} characters")
+    ground = checked_ground(ground)
     subject = SubjectKey.objects.select_for_update().filter(pk=subject_id).first()
     if subject is None:
-        raise SubjectUnknown(f"Nothing is kept under {subject_id}, or it was erased before")
+        raise unknown_subject(subject_id)
     payloads = list(Payload.objects.filter(subject=subject).order_by("id"))
-    _enter(subject, payloads, ground, Actor.of(person), now)
+    _enter(subject, payloads, ground, Actor.of(person), now, motion)
     Payload.objects.filter(subject=subject).delete()
     SubjectIdentity.objects.filter(subject=subject).delete()
     SubjectKey.objects.filter(pk=subject.pk).delete()
     return Erased(subject_id, len(payloads))
+
+
+def checked_ground(ground: str) -> str:
+    """The ground without blanks around it. Raises InputInvalid for an empty or too long one."""
+    ground = ground.strip()
+    if not 1 <= len(ground) <= LONGEST_GROUND:
+        fault = FieldError("/ground", f"Takes 1 to {LONGEST_GROUND} characters.", "length")
+        raise InputInvalid(f"The ground takes 1 to {LONGEST_GROUND} characters", errors=[fault])
+    return ground
+
+
+def unknown_subject(subject_id: UUID) -> SubjectUnknown:
+    return SubjectUnknown(f"Nothing is kept under {subject_id}, or it was erased before")
 
 
 def erase_again(*, payload_ids: Iterable[UUID], subject_ids: Iterable[UUID]) -> ErasedAgain:
@@ -86,7 +98,12 @@ def erase_again(*, payload_ids: Iterable[UUID], subject_ids: Iterable[UUID]) -> 
 
 
 def _enter(
-    subject: SubjectKey, payloads: list[Payload], ground: str, actor: Actor, now: datetime
+    subject: SubjectKey,
+    payloads: list[Payload],
+    ground: str,
+    actor: Actor,
+    now: datetime,
+    motion: Motion | None,
 ) -> None:
     """The subject's last entry, and one for each payload that repeats its commitment: by it an
     outsider, who cannot see which row an entry meant, finds the erasure."""
@@ -98,5 +115,10 @@ def _enter(
         )
         for payload in payloads
     ]
-    whole = record.Event(ERASED_SUBJECT, subject, {"payloads": len(payloads), "ground": ground})
+    body = {
+        "payloads": len(payloads),
+        "ground": ground,
+        "motion": None if motion is None else str(motion.pk),
+    }
+    whole = record.Event(ERASED_SUBJECT, subject, body)
     record.append_all([*erasures, whole], actor=actor, at=now, all_new=True)

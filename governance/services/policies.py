@@ -9,7 +9,7 @@ from django.db import transaction
 
 from governance.errors import DomainError, FieldError, InputInvalid
 from governance.ledger import record
-from governance.models import Actor, Policy, PolicyVersion, User
+from governance.models import Actor, Motion, Policy, PolicyVersion, User
 from governance.policies.decision_schema import DecisionSchema
 from governance.policies.parsing import parse_policy
 from governance.policies.problems import PolicyInvalid
@@ -39,7 +39,6 @@ def create_policy(
     return policy
 
 
-@transaction.atomic
 def publish_version(
     *,
     policy: Policy,
@@ -47,41 +46,59 @@ def publish_version(
     schemas: Sequence[DecisionSchema],
     publisher: User,
     now: datetime,
+    motion: Motion | None = None,
+    actor: Actor | None = None,
 ) -> PolicyVersion:
-    """Publish `text` as the next version, checked against every decision type it will rule.
+    """Publish `text` as the next version, checked against every decision type it will rule (a
+    step: nobody publishes alone, so doors move `governance.policyversion.publish`).
 
-    Raises PolicyTextInvalid with all faults, TextUnchanged for the text of the newest version.
+    `publisher`: who put it forward; `actor`: whose ballot settled it. Without a motion it is set
+    up with the system. Raises PolicyTextInvalid with all faults, TextUnchanged for the text of the
+    newest version.
     """
-    held = Policy.objects.select_for_update(no_key=True).get(pk=policy.pk)
+    with transaction.atomic():
+        held = Policy.objects.select_for_update(no_key=True).get(pk=policy.pk)
+        rules = check_next_text(held, text, schemas)
+        newest = held.versions.newest_first().first()
+        version = PolicyVersion(
+            policy=held,
+            number=1 if newest is None else newest.number + 1,
+            mode=rules.mode.value,
+            text=text,
+            sha256=rules.sha256,
+            valid_from=rules.valid_from,
+            valid_until=rules.valid_until,
+            published_at=now,
+            published_by=publisher,
+            motion=motion,
+        )
+        version.save(force_insert=True)
+        record.append(
+            "governance.policyversion.published",
+            subject=version,
+            actor=actor or Actor.of(publisher),
+            at=now,
+            body={
+                "policy": held.slug,
+                "number": version.number,
+                "mode": version.mode,
+                "sha256": version.sha256,
+                "motion": None if motion is None else str(motion.pk),
+            },
+        )
+    return version
+
+
+def check_next_text(policy: Policy, text: str, schemas: Sequence[DecisionSchema]) -> Rules:
+    """The rules of a text that could be the policy's next version.
+
+    Raises PolicyTextInvalid, and TextUnchanged for the text of the newest version.
+    """
     rules = check_text(text, schemas)
-    newest = held.versions.newest_first().first()
+    newest = policy.versions.newest_first().first()
     if newest is not None and newest.sha256 == rules.sha256:
         raise TextUnchanged(f"{newest} has exactly this text")
-    version = PolicyVersion(
-        policy=held,
-        number=1 if newest is None else newest.number + 1,
-        mode=rules.mode.value,
-        text=text,
-        sha256=rules.sha256,
-        valid_from=rules.valid_from,
-        valid_until=rules.valid_until,
-        published_at=now,
-        published_by=publisher,
-    )
-    version.save(force_insert=True)
-    record.append(
-        "governance.policyversion.published",
-        subject=version,
-        actor=Actor.of(publisher),
-        at=now,
-        body={
-            "policy": held.slug,
-            "number": version.number,
-            "mode": version.mode,
-            "sha256": version.sha256,
-        },
-    )
-    return version
+    return rules
 
 
 def check_text(text: str, schemas: Sequence[DecisionSchema]) -> Rules:

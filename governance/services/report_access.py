@@ -25,7 +25,7 @@ def readable_reports(user: User) -> QuerySet[ReportRun]:
 
     Doors start here, so that others' reports answer 404.
     """
-    runs = ReportRun.objects.select_related("requested_by", "progress").annotate(
+    runs = ReportRun.objects.select_related("requested_by", "progress", "approval").annotate(
         json_sha256=F("document__json_sha256"), pdf_sha256=F("document__pdf_sha256")
     )
     if user.has_perm(READ_EVERY_REPORT):

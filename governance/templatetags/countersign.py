@@ -58,6 +58,17 @@ BADGES: dict[str, dict[str, tuple[Text, str, str]]] = {
         "reverse": (_("Reverse"), "bad", "reverse"),
         "abstain": (_("Abstain"), "muted", "abstain"),
     },
+    "motion": {
+        "pending": (_("Waits for approval"), "accent", "people"),
+        "carried": (_("Carried out"), "good", "check"),
+        "rejected": (_("Rejected"), "bad", "cross"),
+        "withdrawn": (_("Withdrawn"), "muted", "minus"),
+        "expired": (_("Expired"), "muted", "clock"),
+    },
+    "vote": {
+        "approve": (_("Approves"), "good", "check"),
+        "reject": (_("Rejects"), "bad", "cross"),
+    },
     "finding": {
         "met": (_("Met"), "good", "check"),
         "partly": (_("Partly met"), "warn", "minus"),

@@ -1,4 +1,4 @@
-"""Mandates of people in command: issued by a form, revoked by an act, never edited."""
+"""Mandates of people in command: put forward by a form, revoked by an act, never edited."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from governance.admin.acts import Act, Done
 from governance.admin.base import RecordedAdmin
 from governance.admin.fields import LinesField, future_instant
-from governance.models import Actor, User
+from governance.models import Actor, Motion, User
+from governance.services.motions import LONGEST_REASON, move
 from models_registry.models import Mandate
-from models_registry.services.mandates import issue_mandate, revoke_mandate
+from models_registry.motions import mandates
+from models_registry.services.mandates import revoke_mandate
 
 
 class RevokeMandate(Act):
@@ -45,7 +47,7 @@ class MandateAdmin(RecordedAdmin):
     ]  # fmt: skip
     shown_fields = [
         "decision_type", "objective", "max_decisions", "used", "max_impact", "allowed_outcomes",
-        "valid_from", "valid_until", "issued_by", "revoked_at", "in_force",
+        "valid_from", "valid_until", "issued_by", "motion", "revoked_at", "in_force",
     ]  # fmt: skip
     add_perm = "models_registry.issue_mandate"
     field_forms = {
@@ -56,8 +58,10 @@ class MandateAdmin(RecordedAdmin):
     }
     acts = [RevokeMandate()]
 
-    def add_by_verb(self, form: Any, *, person: User, now: datetime) -> Mandate:
-        return issue_mandate(**form.cleaned_data, issued_by=person, now=now)
+    def add_by_verb(self, form: Any, *, person: User, now: datetime) -> Motion:
+        content = mandates.content_of(**form.cleaned_data)
+        reason = form.cleaned_data["objective"][:LONGEST_REASON]
+        return move(act=mandates.NAME, content=content, reason=reason, mover=person, now=now)
 
     @admin.display(description=_("in force"), boolean=True)
     def in_force(self, row: Mandate) -> bool:

@@ -1,4 +1,4 @@
-"""The page on which a version of a policy is written, checked and published."""
+"""The page on which a version of a policy is written, checked and put forward."""
 
 from __future__ import annotations
 
@@ -13,16 +13,18 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from governance.admin.acts import moved_message
 from governance.admin.base import person_of
 from governance.admin.refusals import refusals_shown
 from governance.errors import DomainError
 from governance.models import Policy, PolicyVersion
 from governance.policies import Rules
-from governance.services.policies import check_text, publish_version
+from governance.services.motions import LONGEST_REASON, move
+from governance.services.policies import check_text
 from models_registry.models.decision_type import policy_schemas
+from models_registry.motions import policies
 
 PUBLISH = "governance.publish_policyversion"
 
@@ -34,6 +36,14 @@ class _PolicyText(forms.Form):
         widget=forms.Textarea(
             attrs={"rows": 30, "cols": 100, "class": "code", "spellcheck": "false"}
         ),
+    )
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        required=False,
+        max_length=LONGEST_REASON,
+        help_text=_("For the second person; without personal data. Not needed for a check."),
+        widget=forms.TextInput(attrs={"size": 80}),
     )
 
     def clean_text(self) -> str:
@@ -66,14 +76,14 @@ class PublishPages:
         context = dict(extra_context or {})
         if person_of(request).has_perm(PUBLISH):
             url = reverse("admin:governance_policy_publish", args=[object_id])
-            context["more_acts"] = [{"label": _("Write and publish a version"), "url": url}]
+            context["more_acts"] = [{"label": _("Write a version and put it forward"), "url": url}]
         view: HttpResponse = super().change_view(  # type: ignore[misc]
             request, object_id, form_url, context
         )
         return view
 
     def publish_view(self, request: HttpRequest, policy_id: UUID) -> HttpResponse:
-        """GET the newest text. POST `check` or `publish`: 302 published | the page with faults."""
+        """GET the newest text. POST `check` or `publish`: 302 moved | the page with faults."""
         policy = get_object_or_404(Policy, pk=policy_id)
         if not person_of(request).has_perm(PUBLISH):
             raise PermissionDenied
@@ -87,22 +97,21 @@ class PublishPages:
             text = form.cleaned_data["text"]
             with refusals_shown(request) as attempt:
                 if "publish" in request.POST:
-                    return self._published(request, policy, text)
+                    return self._moved(request, policy, text, form.cleaned_data["reason"])
                 rules = check_text(text, policy_schemas(policy))
             refusal = attempt.refusal
         return self._publish_page(request, policy, newest, form, refusal, rules)
 
-    def _published(self, request: HttpRequest, policy: Policy, text: str) -> HttpResponse:
-        version = publish_version(
-            policy=policy,
-            text=text,
-            schemas=policy_schemas(policy),
-            publisher=person_of(request),
+    def _moved(self, request: HttpRequest, policy: Policy, text: str, reason: str) -> HttpResponse:
+        motion = move(
+            act=policies.NAME,
+            content=policies.content_of(policy, text),
+            reason=reason,
+            mover=person_of(request),
             now=timezone.now(),
         )
-        messages.success(request, gettext("%s was published. It never changes again.") % version)
-        url = reverse("admin:governance_policyversion_change", args=[version.pk])
-        return HttpResponseRedirect(url)
+        messages.success(request, moved_message())
+        return HttpResponseRedirect(reverse("motions:motion", args=[motion.pk]))
 
     def _publish_page(
         self,
@@ -115,7 +124,7 @@ class PublishPages:
     ) -> HttpResponse:
         context = {
             **self.admin_site.each_context(request),
-            "title": _("Write and publish a version"),
+            "title": _("Write a version and put it forward"),
             "subtitle": str(policy),
             "original": policy,
             "opts": self.opts,

@@ -10,11 +10,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from governance.api.idempotency import idempotent
+from governance.api.motion_serializers import MotionOut
+from governance.api.motions import accepted
 from governance.api.pagination import page_of
 from governance.api.permissions import has_perm
 from governance.api.views import ApiView, valid
 from governance.models import Policy
 from governance.policies import Effect
+from governance.services.motions import move
 from models_registry.api.lookup import named
 from models_registry.api.serializers import (
     DecisionTypeIn,
@@ -23,8 +26,9 @@ from models_registry.api.serializers import (
     MandateOut,
 )
 from models_registry.models import AISystem, DecisionType, Mandate
+from models_registry.motions import mandates
 from models_registry.services.decision_types import define_decision_type
-from models_registry.services.mandates import issue_mandate, revoke_mandate
+from models_registry.services.mandates import revoke_mandate
 
 
 class DecisionTypes(ApiView):
@@ -62,7 +66,7 @@ class DecisionTypes(ApiView):
 
 
 class Mandates(ApiView):
-    """GET mandates: 200 a page. POST: 201 | 400 | 422."""
+    """GET mandates: 200 a page. POST: 202 moved | 400 | 409 moved before | 422."""
 
     def get_permissions(self):  # type: ignore[no-untyped-def]
         may = "issue_mandate" if self.request.method == "POST" else "view_mandate"
@@ -77,19 +81,27 @@ class Mandates(ApiView):
 
     @extend_schema(
         operation_id="issue_mandate",
-        summary="Issue a mandate",
+        summary="Move to issue a mandate",
         request=MandateIn,
-        responses={201: MandateOut},
+        responses={202: MotionOut},
     )
     @idempotent
     def post(self, request: Request) -> Response:
-        """Let a system act in command mode: for an objective, within limits, until an instant."""
+        """Let a system act in command mode: for an objective, within limits, until an instant. It
+        is issued when a second person approves it."""
         values = valid(MandateIn, request)
+        reason = values.pop("reason") or values["objective"][:500]
         values["decision_type"] = named(
             DecisionType.objects.all(), values["decision_type"], "/decision_type"
         )
-        mandate = issue_mandate(**values, issued_by=self.person, now=timezone.now())
-        return Response(MandateOut(mandate).data, status=201)
+        motion = move(
+            act=mandates.NAME,
+            content=mandates.content_of(**values),
+            reason=reason,
+            mover=self.person,
+            now=timezone.now(),
+        )
+        return accepted(motion)
 
 
 class RevokeMandate(ApiView):

@@ -9,6 +9,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from governance.api.idempotency import idempotent
+from governance.api.motion_serializers import MotionOut
+from governance.api.motions import accepted
 from governance.api.pagination import page_of
 from governance.api.permissions import has_perm
 from governance.api.serializers import (
@@ -17,11 +19,14 @@ from governance.api.serializers import (
     PolicyOut,
     PolicyTextIn,
     PolicyVersionOut,
+    PublishIn,
 )
 from governance.api.views import ApiView, valid
 from governance.models import Policy, PolicyVersion
-from governance.services.policies import check_text, create_policy, publish_version
+from governance.services.motions import move
+from governance.services.policies import check_text, create_policy
 from models_registry.models.decision_type import policy_schemas
+from models_registry.motions import policies
 
 
 class Policies(ApiView):
@@ -54,7 +59,7 @@ class Policies(ApiView):
 
 
 class PolicyVersions(ApiView):
-    """GET policies/{slug}/versions: 200 a page | 404. POST: 201 | 404 | 409 unchanged | 422."""
+    """GET policies/{slug}/versions: 200 a page | 404. POST: 202 | 404 | 409 unchanged | 422."""
 
     def get_permissions(self):  # type: ignore[no-untyped-def]
         may = "publish" if self.request.method == "POST" else "view"
@@ -72,22 +77,24 @@ class PolicyVersions(ApiView):
 
     @extend_schema(
         operation_id="publish_policy_version",
-        summary="Publish a version",
-        request=PolicyTextIn,
-        responses={201: PolicyVersionOut},
+        summary="Move to publish a version",
+        request=PublishIn,
+        responses={202: MotionOut},
     )
     @idempotent
     def post(self, request: Request, slug: str) -> Response:
-        """Publish a text, checked against every decision type it rules. It never changes again."""
+        """Put a text forward, checked against every decision type it rules. It is published when
+        a second person approves it, and never changes again."""
         policy = Policy.objects.get(slug=slug)
-        version = publish_version(
-            policy=policy,
-            text=valid(PolicyTextIn, request)["text"],
-            schemas=policy_schemas(policy),
-            publisher=self.person,
+        values = valid(PublishIn, request)
+        motion = move(
+            act=policies.NAME,
+            content=policies.content_of(policy, values["text"]),
+            reason=values["reason"],
+            mover=self.person,
             now=timezone.now(),
         )
-        return Response(PolicyVersionOut(version).data, status=201)
+        return accepted(motion)
 
 
 class ValidatePolicy(ApiView):

@@ -160,6 +160,12 @@ class MandateIn(StrictSerializer):
         child=TextField(max_length=64), required=False, default=list, max_length=50
     )
     valid_until = InstantField()
+    reason = TextField(
+        max_length=500,
+        required=False,
+        default="",
+        help_text="for the second person; left out: the objective",
+    )
 
 
 class MandateOut(serializers.ModelSerializer[Mandate]):

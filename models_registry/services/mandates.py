@@ -12,13 +12,12 @@ from django.db.models import Max
 
 from governance.errors import FieldError, InputInvalid
 from governance.ledger import record
-from governance.models import Actor, User
+from governance.models import Actor, Motion, User
 from governance.policies.facts import MandateState
 from models_registry.errors import MandateRevoked
 from models_registry.models import DecisionType, Mandate, MandateUse
 
 
-@transaction.atomic
 def issue_mandate(
     *,
     decision_type: DecisionType,
@@ -29,11 +28,56 @@ def issue_mandate(
     allowed_outcomes: Sequence[str] = (),
     issued_by: User,
     now: datetime,
+    motion: Motion | None = None,
+    actor: Actor | None = None,
 ) -> Mandate:
-    """Let a system act for an objective, within limits, until an instant.
+    """Let a system act for an objective, within limits, until an instant (a step: nobody issues
+    one alone, so doors move `models_registry.mandate.issue`).
 
-    Raises InputInvalid: already over, or an outcome that the type does not have.
+    `issued_by`: the person in command who put it forward; `actor`: whose ballot settled it.
+    Without a motion it is set up with the system. Raises InputInvalid as `check_mandate` does.
     """
+    check_mandate(
+        decision_type=decision_type,
+        allowed_outcomes=allowed_outcomes,
+        valid_until=valid_until,
+        now=now,
+    )
+    mandate = Mandate(
+        decision_type=decision_type,
+        objective=objective,
+        max_decisions=max_decisions,
+        max_impact=max_impact,
+        allowed_outcomes=list(allowed_outcomes),
+        valid_from=now,
+        valid_until=valid_until,
+        issued_by=issued_by,
+        motion=motion,
+    )
+    record.keep(
+        mandate,
+        "models_registry.mandate.issued",
+        actor=actor or Actor.of(issued_by),
+        at=now,
+        body={
+            "decision_type": decision_type.slug,
+            "max_decisions": max_decisions,
+            "max_impact": None if max_impact is None else str(max_impact),
+            "allowed_outcomes": mandate.allowed_outcomes,
+            "motion": None if motion is None else str(motion.pk),
+        },
+    )
+    return mandate
+
+
+def check_mandate(
+    *,
+    decision_type: DecisionType,
+    allowed_outcomes: Sequence[str],
+    valid_until: datetime,
+    now: datetime,
+) -> None:
+    """Raises InputInvalid: already over, or an outcome that the type does not have."""
     errors = []
     if valid_until <= now:
         errors.append(FieldError("/valid_until", "Lies in the past.", "past"))
@@ -44,29 +88,6 @@ def issue_mandate(
         )
     if errors:
         raise InputInvalid("The mandate cannot be issued", errors=errors)
-    mandate = Mandate(
-        decision_type=decision_type,
-        objective=objective,
-        max_decisions=max_decisions,
-        max_impact=max_impact,
-        allowed_outcomes=list(allowed_outcomes),
-        valid_from=now,
-        valid_until=valid_until,
-        issued_by=issued_by,
-    )
-    record.keep(
-        mandate,
-        "models_registry.mandate.issued",
-        actor=Actor.of(issued_by),
-        at=now,
-        body={
-            "decision_type": decision_type.slug,
-            "max_decisions": max_decisions,
-            "max_impact": None if max_impact is None else str(max_impact),
-            "allowed_outcomes": mandate.allowed_outcomes,
-        },
-    )
-    return mandate
 
 
 @transaction.atomic

@@ -10,11 +10,13 @@ from django.contrib import admin
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from governance.admin.acts import Act, Done
+from governance.admin.acts import Act, Done, waits
 from governance.admin.base import RecordedAdmin
 from governance.models import Actor, User
+from governance.services.motions import move
 from models_registry.models import Halt
-from reviews.services.halting import lift_halt, place_halt
+from reviews import motions
+from reviews.services.halting import place_halt
 
 
 class _HaltToPlace(forms.ModelForm):  # type: ignore[type-arg]
@@ -36,9 +38,10 @@ class _WhyLift(forms.Form):
 
 class LiftHalt(Act):
     name = "lift"
-    label = _("Lift the halt")
+    label = _("Move to lift the halt")
     explanation = _(
-        "Decisions in scope are taken in again. Permits that the halt made void stay void."
+        "It is lifted when a second person approves. Decisions in scope are taken in again then; "
+        "permits that the halt made void stay void."
     )
     permission = "models_registry.lift_halt"
     form_class = _WhyLift
@@ -48,8 +51,14 @@ class LiftHalt(Act):
         return row.lifted_at is None
 
     def carry_out(self, row: Halt, form: Any, *, person: User, now: datetime) -> Done:
-        lift_halt(halt_id=row.pk, reason=form.cleaned_data["reason"], lifted_by=person, now=now)
-        return Done(gettext("The halt was lifted."))
+        motion = move(
+            act=motions.NAME,
+            content=motions.content_of(row),
+            reason=form.cleaned_data["reason"],
+            mover=person,
+            now=now,
+        )
+        return waits(motion)
 
 
 @admin.register(Halt)
@@ -63,7 +72,7 @@ class HaltAdmin(RecordedAdmin):
     add_fields = ["system", "decision_type", "reason", "is_drill"]
     shown_fields = [
         "scope", "reason", "is_drill", "placed_at", "placed_by", "placed_by_label", "lifted_at",
-        "lifted_by", "lift_reason",
+        "lifted_by", "lift_reason", "lift_motion",
     ]  # fmt: skip
     add_form = _HaltToPlace
     add_perm = "models_registry.place_halt"

@@ -11,15 +11,19 @@ from rest_framework.response import Response
 
 from governance.api.authentication import key_of
 from governance.api.idempotency import idempotent
+from governance.api.motion_serializers import MotionOut
+from governance.api.motions import accepted
 from governance.api.pagination import page_of
 from governance.api.permissions import either, has_perm
 from governance.api.views import ApiView, valid
 from governance.errors import FieldError, InputInvalid, NotPermitted
 from governance.models import Scope, User
+from governance.services.motions import move
 from models_registry.models import AISystem, DecisionType, Halt
+from reviews import motions
 from reviews.api import examples
 from reviews.api.serializers import HaltIn, HaltOut, LiftIn
-from reviews.services.halting import lift_halt, place_halt
+from reviews.services.halting import place_halt
 
 
 class Halts(ApiView):
@@ -86,23 +90,27 @@ class Halts(ApiView):
 
 
 class LiftHalt(ApiView):
-    """POST halts/{id}/lift: 200 | 403 | 404 | 409 lifted before."""
+    """POST halts/{id}/lift: 202 moved | 403 | 404 | 409 lifted or moved before."""
 
     permission_classes = [has_perm("models_registry.lift_halt")]
 
     @extend_schema(
-        operation_id="lift_halt", summary="Lift a halt", request=LiftIn, responses={200: HaltOut}
+        operation_id="lift_halt",
+        summary="Move to lift a halt",
+        request=LiftIn,
+        responses={202: MotionOut},
     )
     @idempotent
     def post(self, request: Request, halt_id: UUID) -> Response:
-        """Only a person lifts a halt. Permits that it made void stay void."""
-        halt = lift_halt(
-            halt_id=halt_id,
+        """It is lifted when a second person approves it. Permits that it made void stay void."""
+        motion = move(
+            act=motions.NAME,
+            content=motions.content_of(Halt.objects.get(pk=halt_id)),
             reason=valid(LiftIn, request)["reason"],
-            lifted_by=self.person,
+            mover=self.person,
             now=timezone.now(),
         )
-        return Response(HaltOut(halt).data)
+        return accepted(motion)
 
 
 def _unknown(pointer: str, slug: str) -> InputInvalid:

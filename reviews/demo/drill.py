@@ -6,11 +6,13 @@ from collections.abc import Sequence
 
 from governance.models import Actor, User
 from models_registry.models import AISystem, Halt
+from reviews import motions
+from reviews.demo.approving import carried_by_two
 from reviews.demo.catalogue import SystemSpec
 from reviews.demo.http_client import HttpClient
 from reviews.demo.integrator import Clock, send_decisions, unsent
 from reviews.demo.proposals import Proposal
-from reviews.services.halting import lift_halt, place_halt
+from reviews.services.halting import place_halt
 
 _REASON = "Rehearsal of the stop, with decisions coming in"
 _LIFTED_BECAUSE = "The rehearsal is over: everything that came in was blocked"
@@ -23,9 +25,10 @@ def rehearse_halt(
     proposals: Sequence[Proposal],
     *,
     by: User,
+    second: User,
     clock: Clock,
 ) -> int:
-    """Halt the system, submit `proposals`, lift the halt; how many were blocked.
+    """Halt the system, submit `proposals`, lift the halt with `second`; how many were blocked.
 
     What was interrupted is gone on with: a halt of ours that is in force is not placed again.
     """
@@ -44,5 +47,12 @@ def rehearse_halt(
         )
     sent = send_decisions(client, spec, version, waiting, clock())
     if halt is not None:
-        lift_halt(halt_id=halt.pk, reason=_LIFTED_BECAUSE, lifted_by=by, now=clock())
+        carried_by_two(
+            act=motions.NAME,
+            content=motions.content_of(halt),
+            reason=_LIFTED_BECAUSE,
+            mover=by,
+            second=second,
+            now=clock(),
+        )
     return len(sent)

@@ -26,7 +26,7 @@ from reviews.demo.integrator import (
     report_truths,
     send_decisions,
 )
-from reviews.demo.people import AT_THE_SCREEN, CLIENT_OWNER
+from reviews.demo.people import AT_THE_SCREEN, CLIENT_OWNER, SECOND_OFFICER
 from reviews.demo.planning import Act
 from reviews.demo.proposals import Proposal, TrainedModel
 from reviews.demo.registration import ensure_system
@@ -144,6 +144,7 @@ def _take_decisions_in(demo: Demo) -> None:
             demo.models[DIGITS.slug].version,
             drilled,
             by=demo.people[DRILL_LEADER],
+            second=demo.people[SECOND_OFFICER.username],
             clock=clock,
         )
         results.append(f"{blocked} decisions came in and were blocked")

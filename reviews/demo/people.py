@@ -57,6 +57,10 @@ SYSTEM_OWNER = PersonSpec("sim-owner", "Simulated system owner Rosa", "system-ow
 COMPLIANCE_OFFICER = PersonSpec(
     "sim-compliance", "Simulated compliance officer Sven", "compliance-officer"
 )
+# The second person, without whom nothing is published, issued or lifted.
+SECOND_OFFICER = PersonSpec(
+    "sim-second-officer", "Simulated compliance officer Wanda", "compliance-officer"
+)
 MODEL_AUTHOR = PersonSpec("sim-author", "Simulated model author Tara", "system-owner")
 CLIENT_OWNER = PersonSpec("sim-integrator", "Simulated integrator Umar", "administrator")
-SIMULATED_STAFF = (SYSTEM_OWNER, COMPLIANCE_OFFICER, MODEL_AUTHOR, CLIENT_OWNER)
+SIMULATED_STAFF = (SYSTEM_OWNER, COMPLIANCE_OFFICER, SECOND_OFFICER, MODEL_AUTHOR, CLIENT_OWNER)

@@ -6,18 +6,20 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from governance.models import Policy, User
-from governance.services.policies import create_policy, publish_version
+from governance.services.policies import create_policy
 from models_registry.models import AISystem, DecisionType, ModelVersion
+from models_registry.motions import mandates, policies
 from models_registry.services.classifying import classify_system
 from models_registry.services.decision_types import define_decision_type
-from models_registry.services.mandates import issue_mandate
 from models_registry.services.registering import change_status, register_system
 from models_registry.services.versions import add_version, change_version_status
+from reviews.demo.approving import carried_by_two
 from reviews.demo.catalogue import ORGANISATION, SystemSpec
 from reviews.demo.people import (
     AT_THE_SCREEN,
     COMPLIANCE_OFFICER,
     MODEL_AUTHOR,
+    SECOND_OFFICER,
     SIMULATED_REVIEWERS,
     SYSTEM_OWNER,
 )
@@ -35,7 +37,7 @@ def ensure_system(
     """The system of `spec` in service, with everything that a decision of its type needs."""
     system = _registered(spec, people, now)
     _ensure_version(spec, model, system, people, now)
-    queues = _ensure_queues(spec, people, now)
+    _ensure_queues(spec, people, now)
     policy = Policy.objects.filter(slug=spec.policy_slug).first() or create_policy(
         slug=spec.policy_slug,
         name=f"Oversight of {spec.name}",
@@ -58,11 +60,12 @@ def ensure_system(
         now=now,
     )
     if not policy.versions.exists():
-        publish_version(
-            policy=policy,
-            text=spec.policy_text(),
-            schemas=[kind.policy_schema(queues)],
-            publisher=people[COMPLIANCE_OFFICER.username],
+        carried_by_two(
+            act=policies.NAME,
+            content=policies.content_of(policy, spec.policy_text()),
+            reason="The first version, for the demo",
+            mover=people[COMPLIANCE_OFFICER.username],
+            second=people[SECOND_OFFICER.username],
             now=now,
         )
     _ensure_mandate(spec, kind, people, now)
@@ -124,7 +127,7 @@ def _ensure_version(
             change_version_status(version=version, status=after, actor=LOADER, now=now)
 
 
-def _ensure_queues(spec: SystemSpec, people: People, now: datetime) -> frozenset[str]:
+def _ensure_queues(spec: SystemSpec, people: People, now: datetime) -> None:
     given = spec.queues
     senior = _ensure_queue(given.senior_slug, given.senior_name, None, given.rung_within, now)
     first = _ensure_queue(given.slug, given.name, senior, given.rung_within, now)
@@ -133,7 +136,6 @@ def _ensure_queues(spec: SystemSpec, people: People, now: datetime) -> frozenset
         for person in (*AT_THE_SCREEN, *SIMULATED_REVIEWERS):
             if queue.slug in person.queues and person.username not in members:
                 add_member(queue=queue, person=people[person.username], actor=LOADER, now=now)
-    return frozenset({first.slug, senior.slug})
 
 
 def _ensure_queue(
@@ -153,12 +155,18 @@ def _ensure_mandate(spec: SystemSpec, kind: DecisionType, people: People, now: d
     given = spec.mandate
     if given is None or kind.mandates.exists():
         return
-    issue_mandate(
+    content = mandates.content_of(
         decision_type=kind,
         objective=given.objective,
         max_decisions=given.max_decisions,
         allowed_outcomes=given.allowed_outcomes,
         valid_until=now + timedelta(days=given.days),
-        issued_by=people[COMPLIANCE_OFFICER.username],
+    )
+    carried_by_two(
+        act=mandates.NAME,
+        content=content,
+        reason=given.objective,
+        mover=people[COMPLIANCE_OFFICER.username],
+        second=people[SECOND_OFFICER.username],
         now=now,
     )

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from governance.selectors.ledger_state import ledger_state
+from governance.selectors.motions import waiting_for
 from models_registry.models import Halt
 from reviews.models import Case
 from reviews.pages.proofs import own_proofs
@@ -42,6 +43,7 @@ def show(request: SignedInRequest) -> HttpResponse:
         "moved": moved,
         "escalations": newest,
         "halts": list(_halts()),
+        "motions": waiting_for(person, now),
         "types": types,
         "held": list(_held_by(request)),
         "proofs": own_proofs(person, now) if person.has_perm("reviews.rule_on_case") else None,

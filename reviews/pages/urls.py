@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from reviews.pages import cases, dashboard, decisions, eligibility, qualifications, queues, verdicts
+from reviews.pages import (
+    cases,
+    dashboard,
+    decisions,
+    eligibility,
+    halts,
+    qualifications,
+    queues,
+    verdicts,
+)
 
 app_name = "reviews"
 
@@ -22,6 +31,7 @@ urlpatterns = [
     path("qualifications/", qualifications.list_qualifications, name="qualifications"),
     path("qualifications/mine/", qualifications.mine, name="my-qualifications"),
     path("qualifications/coverage/", qualifications.coverage, name="coverage"),
+    path("halts/<uuid:halt_id>/lift/", halts.lift, name="lift-halt"),
     path("decisions/", decisions.list_decisions, name="decisions"),
     path("decisions/<uuid:decision_id>/", decisions.show, name="decision"),
 ]

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from governance.ledger import record
 from governance.ledger.record import Event
-from governance.models import Actor, User
+from governance.models import Actor, Motion, User
 from governance.services.outbox import announce
 from models_registry.models import AISystem, DecisionType, Halt
 from reviews.errors import HaltLifted
@@ -61,21 +61,40 @@ def place_halt(
 
 
 @transaction.atomic
-def lift_halt(*, halt_id: UUID, reason: str, lifted_by: User, now: datetime) -> Halt:
-    """End a halt. Permits that it made void stay void. Raises Halt.DoesNotExist, HaltLifted."""
+def lift_halt(
+    *,
+    halt_id: UUID,
+    reason: str,
+    lifted_by: User,
+    now: datetime,
+    motion: Motion | None = None,
+    actor: Actor | None = None,
+) -> Halt:
+    """End a halt (a step: nobody lifts one alone, so doors move `models_registry.halt.lift`).
+
+    `lifted_by`: who put it forward; `actor`: whose ballot settled it. Permits that the halt made
+    void stay void. Raises Halt.DoesNotExist, HaltLifted.
+    """
     halt = Halt.objects.select_for_update(of=("self",)).select_related("system").get(pk=halt_id)
-    if halt.lifted_at is not None:
-        raise HaltLifted(f"This halt was lifted at {halt.lifted_at.isoformat()}")
+    check_in_force(halt)
     halt.lifted_at, halt.lifted_by, halt.lift_reason = now, lifted_by, reason
+    halt.lift_motion = motion
     record.keep(
         halt,
         "models_registry.halt.lifted",
-        actor=Actor.of(lifted_by),
+        actor=actor or Actor.of(lifted_by),
         at=now,
-        fields=["lifted_at", "lifted_by", "lift_reason"],
+        fields=["lifted_at", "lifted_by", "lift_reason", "lift_motion"],
+        body={"motion": None if motion is None else str(motion.pk)},
     )
     _announce(halt, "halt.lifted", now)
     return halt
+
+
+def check_in_force(halt: Halt) -> None:
+    """Raises HaltLifted."""
+    if halt.lifted_at is not None:
+        raise HaltLifted(f"This halt was lifted at {halt.lifted_at.isoformat()}")
 
 
 def _void_permits_in_scope(

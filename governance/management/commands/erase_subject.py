@@ -1,7 +1,9 @@
-"""Erases everything kept about one person, by pseudonym."""
+"""Puts forward that everything kept about one person is erased, by pseudonym."""
 
 from __future__ import annotations
 
+import getpass
+import sys
 from argparse import ArgumentParser
 from typing import Any
 from uuid import UUID
@@ -11,11 +13,15 @@ from django.utils import timezone
 
 from governance.errors import DomainError
 from governance.models import Payload, User
-from governance.services.erasure import erase_subject
+from governance.motions import erasure
+from governance.services.motions import move
 
 
 class Command(BaseCommand):
-    help = "Erase for good what is kept about a person. The ledger keeps that it was, and why."
+    help = (
+        "Put forward that what is kept about a person is erased for good. It is erased when a "
+        "second person approves it, signed in. The ledger keeps that it was, and why."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("pseudonym", type=UUID, help="as decisions name the person")
@@ -23,32 +29,39 @@ class Command(BaseCommand):
             "--ground", required=True, help="why, in words that name nobody; it is kept for ever"
         )
         parser.add_argument(
-            "--by", required=True, metavar="USERNAME", help="who erases; takes the right to erase"
+            "--by",
+            required=True,
+            metavar="USERNAME",
+            help="who puts it forward; takes the right to erase, and their password is asked for",
         )
-        parser.add_argument("--yes", action="store_true", help="do not ask")
 
     def handle(self, *args: Any, **options: Any) -> None:
         person = User.objects.filter(username=options["by"], is_active=True).first()
         if person is None:
-            raise CommandError(f"There is no active account {options['by']!r}. Nothing was erased.")
-        if not options["yes"]:
-            self._ask(options["pseudonym"])
+            raise CommandError(f"There is no active account {options['by']!r}. Nothing was moved.")
+        # Else one person at a shell could move it as somebody else and approve it as themself.
+        if not person.check_password(_password(person)):
+            raise CommandError("This is not the password of that account. Nothing was moved.")
         try:
-            erased = erase_subject(
-                subject_id=options["pseudonym"],
-                ground=options["ground"],
-                person=person,
+            motion = move(
+                act=erasure.NAME,
+                content=erasure.content_of(options["pseudonym"], options["ground"]),
+                reason=options["ground"],
+                mover=person,
                 now=timezone.now(),
             )
         except DomainError as refusal:
-            raise CommandError(f"{refusal.detail}. Nothing was erased.") from refusal
+            raise CommandError(f"{refusal.detail}. Nothing was moved.") from refusal
+        count = Payload.objects.filter(subject_id=options["pseudonym"]).count()
         self.stdout.write(
-            f"Erased: {erased.payloads} sealed documents, the identity and the key. "
-            "Backups hold them until they run out."
+            f"Motion {motion.pk}: {count} sealed documents, the identity and the key are erased "
+            f"when a second person approves it on /motions/{motion.pk}/, "
+            f"until {motion.expires_at:%Y-%m-%d %H:%M} UTC."
         )
 
-    def _ask(self, pseudonym: UUID) -> None:
-        count = Payload.objects.filter(subject_id=pseudonym).count()
-        self.stdout.write(f"{count} sealed documents will be gone for good. Type erase to go on:")
-        if input() != "erase":
-            raise CommandError("Nothing was erased.")
+
+def _password(person: User) -> str:
+    """From the keyboard, unseen; where there is none, the first line of the input."""
+    if sys.stdin.isatty():
+        return getpass.getpass(f"Password of {person.username}: ")
+    return sys.stdin.readline().rstrip("\n")
