@@ -174,7 +174,6 @@ SPECTACULAR_SETTINGS = {
         "CaseKind": "reviews.models.Case.Kind",
         "VerdictKind": "reviews.models.VerdictKind",
         "ExecutionKind": "reviews.models.Execution.Kind",
-        "RulingCondition": "governance.rights.judging.Condition",
         "ReportKind": "governance.models.ReportKind",
         "RunState": "governance.models.Run.State",
         "BundleAbout": "governance.models.EvidenceBundle.About",

@@ -66,7 +66,7 @@ class EligiblePersonOut(serializers.Serializer[Any]):
     person = serializers.UUIDField(help_text="pseudonym")
     may = serializers.BooleanField()
     unmet = serializers.ListField(
-        child=serializers.ChoiceField(choices=[one.value for one in Condition])
+        child=serializers.CharField(), help_text="the conditions that are not met"
     )
 
 
