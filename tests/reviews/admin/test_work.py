@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from governance.models import DecisionRight, LedgerEntry, Refusal, ReviewerRole, RoleAssignment
+from governance.models import LedgerEntry, Refusal, ReviewerRole, RoleAssignment
 from governance.services.accounts import assign_role
 from models_registry.models import Halt
 from reviews.models import Case, Permit, PermitVoid, Queue, QueueMembership
@@ -99,17 +99,6 @@ def test_what_only_the_database_refuses_is_a_message_not_an_error(world, officer
     assert answer.status_code in (200, 409)
     queue.refresh_from_db()
     assert queue.escalates_to == world.second_line
-
-
-def test_a_right_is_granted_for_what_is_registered(world, officer):
-    role = ReviewerRole.objects.get(slug="reviewer")
-    right = {"role": role.pk, "system": "lending", "verdicts": ["uphold", "override"]}
-    unknown = officer.post("/admin/governance/decisionright/add/", right | {"system": "lendign"})
-    assert "lendign" in str(unknown.context["adminform"].form.errors["system"])
-    assert officer.post("/admin/governance/decisionright/add/", right).status_code == 302
-    made = DecisionRight.objects.latest("id")
-    assert (made.verdicts, made.decision_type) == (["uphold", "override"], "")
-    assert events(made) == ["governance.decisionright.granted"]
 
 
 def test_a_case_is_claimed_and_given_back_by_who_may_rule_and_nobody_else(world, client, officer):
