@@ -177,6 +177,8 @@ SPECTACULAR_SETTINGS = {
         "ReportKind": "governance.models.ReportKind",
         "RunState": "governance.models.Run.State",
         "BundleAbout": "governance.models.EvidenceBundle.About",
+        "MotionState": "governance.models.Motion.State",
+        "Vote": "governance.models.MotionBallot.Choice",
         "SystemStatus": "models_registry.models.AISystem.Status",
         "VersionStatus": "models_registry.models.ModelVersion.Status",
     },

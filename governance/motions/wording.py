@@ -9,8 +9,11 @@ from governance.quorum import QuorumRule, Stage
 
 
 def quorum_in_words(rule: QuorumRule) -> str:
-    """Whom it takes besides the mover, stage by stage."""
-    return _(", then ").join(_stage_in_words(stage) for stage in rule.stages)
+    """Whom it takes besides the mover, stage by stage; a stage is named where it is one of some."""
+    named = len(rule.stages) > 1
+    return _(", then ").join(
+        _stage_in_words(stage) + (f" ({stage.name})" if named else "") for stage in rule.stages
+    )
 
 
 def _stage_in_words(stage: Stage) -> str:
@@ -25,4 +28,4 @@ def _stage_in_words(stage: Stage) -> str:
         words += _(" in the role %s") % _(" or ").join(stage.roles)
     if stage.veto:
         words += _(", each of whom can veto it")
-    return f"{words} ({stage.name})"
+    return words

@@ -40,7 +40,7 @@ NAVIGATION = (
     NavEntry(_("Decisions"), "reviews:decisions", "decision", ("reviews.view_every_decision",)),
     NavEntry(_("Motions"), "motions:list", "people", shown_to=may_read_motions),
     NavEntry(
-        _("Qualifications"), "reviews:qualifications", "people", ("governance.view_qualification",)
+        _("Qualifications"), "reviews:qualifications", "user", ("governance.view_qualification",)
     ),
     NavEntry(
         _("Reports"),

@@ -44,8 +44,9 @@ class _QuorumForm(ReasonForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        roles = ReviewerRole.objects.order_by("name").values_list("slug", "name")
-        self.fields["roles"].choices = list(roles)  # type: ignore[attr-defined]
+        roles = list(ReviewerRole.objects.order_by("name").values_list("slug", "name"))
+        self.fields["roles"].choices = roles  # type: ignore[attr-defined]
+        self.fields["roles"].widget.attrs["size"] = len(roles)
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
@@ -90,7 +91,14 @@ def change_quorum(request: SignedInRequest, act: str) -> HttpResponse:
         raise Http404
     kept = ActQuorum.objects.filter(act=act).first()
     rule = known.quorum if kept is None else QuorumRule.from_json(kept.quorum)
-    form, status = _QuorumForm(request.POST or None), 200
+    first = rule.stages[0]
+    shown = {
+        "required": first.required,
+        "panel": first.panel,
+        "roles": first.roles,
+        "veto": first.veto,
+    }
+    form, status = _QuorumForm(request.POST or None, initial=shown), 200
     if request.method == "POST" and form.is_valid():
         with refusals_shown(request) as attempt:
             motion = move(

@@ -5,13 +5,17 @@ import io
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.test import Client
 
 from governance.errors import InputInvalid, NotPermitted
-from governance.models import LedgerEntry, Payload, SubjectIdentity, SubjectKey
+from governance.models import LedgerEntry, Motion, Payload, SubjectIdentity, SubjectKey
+from governance.motions import erasure
 from governance.services.erasure import SubjectUnknown, erase_subject
+from governance.services.motions import move
 from governance.services.subjects import external_reference
-from tests.factories import NOON, build_world
-from tests.reviews.written import Written, state_of_tables
+from tests.factories import NOON, PASSWORD, build_world, make_person
+from tests.governance.motions.motioning import vote
+from tests.reviews.written import Written, person, refused
 
 pytestmark = pytest.mark.django_db
 
@@ -61,19 +65,62 @@ def test_the_same_person_is_somebody_new_afterwards(world, subject):
     assert world.submit().subject_id != subject.pk
 
 
-@pytest.mark.parametrize(
-    ("ground", "by", "refusal"),
-    [
-        (GROUND, "reviewer", NotPermitted),
-        ("  ", "officer", InputInvalid),
-        ("x" * 501, "officer", InputInvalid),
-    ],
-)
-def test_a_refused_erasure_changes_nothing(world, subject, ground, by, refusal):
-    before = state_of_tables()
-    with pytest.raises(refusal):
-        erase_subject(subject_id=subject.pk, ground=ground, person=getattr(world, by), now=NOON)
-    assert state_of_tables() == before
+@pytest.mark.parametrize("ground", ["  ", "x" * 501])
+def test_an_erasure_without_a_fitting_ground_changes_nothing(world, subject, ground):
+    with refused(InputInvalid):
+        erase_subject(subject_id=subject.pk, ground=ground, person=world.officer, now=NOON)
+
+
+def moved(world, subject, **changes):
+    given = {
+        "act": erasure.NAME,
+        "content": erasure.content_of(subject.pk, GROUND),
+        "reason": "The request of yesterday.",
+        "mover": world.officer,
+        "now": NOON,
+    }
+    return move(**given | changes)
+
+
+def test_two_people_erase_and_the_entries_name_the_motion(world, subject):
+    motion = moved(world, subject)
+    assert Payload.objects.filter(subject=subject).count() == 2
+    second = make_person(roles=["compliance-officer"])
+    written = Written()
+
+    assert vote(motion, second).state == Motion.State.CARRIED
+
+    assert not SubjectKey.objects.filter(pk=subject.pk).exists()
+    assert written.entries()[1:] == [
+        ("governance.payload.erased", person(second)),
+        ("governance.payload.erased", person(second)),
+        ("governance.subjectkey.erased", person(second)),
+        ("governance.motion.carried", person(second)),
+    ]
+    entry = LedgerEntry.objects.get(event="governance.subjectkey.erased")
+    assert str(motion.pk) in bytes(entry.leaf).decode()
+    page = Client()
+    page.force_login(second)
+    assert str(subject.pk) in page.get(f"/motions/{motion.pk}/").content.decode()
+
+
+def test_only_those_who_may_erase_move_it(world, subject):
+    with refused(NotPermitted):
+        moved(world, subject, mover=world.reviewer)
+
+
+def test_nobody_moves_the_erasure_of_what_is_not_there(world, subject):
+    erase_subject(subject_id=subject.pk, ground=GROUND, person=world.officer, now=NOON)
+    with refused(SubjectUnknown):
+        moved(world, subject)
+
+
+def test_what_was_erased_meanwhile_is_not_erased_twice_and_the_vote_does_not_count(world, subject):
+    motion = moved(world, subject)
+    erase_subject(subject_id=subject.pk, ground=GROUND, person=world.officer, now=NOON)
+    second = make_person(roles=["compliance-officer"])
+    with refused(SubjectUnknown):
+        vote(motion, second)
 
 
 def test_the_second_time_there_is_nothing_left_to_erase(world, subject):
@@ -82,20 +129,23 @@ def test_the_second_time_there_is_nothing_left_to_erase(world, subject):
         erase_subject(subject_id=subject.pk, ground=GROUND, person=world.officer, now=NOON)
 
 
-def test_the_command_asks_first_and_says_what_it_did(world, subject, monkeypatch):
+def test_the_command_moves_it_as_somebody_whose_password_it_was_told(world, subject, monkeypatch):
     about = [str(subject.pk), "--ground", GROUND, "--by", world.officer.username]
-    monkeypatch.setattr("sys.stdin", io.StringIO("no\n"))
-    with pytest.raises(CommandError, match="Nothing was erased"):
+    monkeypatch.setattr("sys.stdin", io.StringIO("guessed\n"))
+    with pytest.raises(CommandError, match="not the password"):
         call_command("erase_subject", *about, stdout=io.StringIO())
-    assert Payload.objects.count() == 3
+    assert not Motion.objects.exists()
 
     said = io.StringIO()
-    monkeypatch.setattr("sys.stdin", io.StringIO("erase\n"))
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{PASSWORD}\n"))
     call_command("erase_subject", *about, stdout=said)
+    motion = Motion.objects.get()
+    assert (motion.act, motion.moved_by) == (erasure.NAME, world.officer)
     assert "2 sealed documents, the identity and the key" in said.getvalue()
-    assert Payload.objects.count() == 1
+    assert f"/motions/{motion.pk}/" in said.getvalue()
+    assert Payload.objects.count() == 3
 
 
 def test_the_command_names_an_unknown_account(world, subject):
     with pytest.raises(CommandError, match="no active account 'nobody'"):
-        call_command("erase_subject", str(subject.pk), "--ground", "x", "--by", "nobody", "--yes")
+        call_command("erase_subject", str(subject.pk), "--ground", "x", "--by", "nobody")

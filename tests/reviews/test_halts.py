@@ -139,16 +139,16 @@ def test_a_drill_stops_as_the_real_thing_does_and_is_marked(world):
 
 ROLES = {
     "reviewer": (201, 403),
-    "senior-reviewer": (201, 200),
-    "compliance-officer": (201, 200),
-    "system-owner": (201, 200),
+    "senior-reviewer": (201, 202),
+    "compliance-officer": (201, 202),
+    "system-owner": (201, 202),
     "auditor": (403, 403),
     "administrator": (403, 403),
 }
 
 
 @pytest.mark.parametrize(("role", "statuses"), ROLES.items())
-def test_who_may_stop_and_who_may_release(world, role, statuses):
+def test_who_may_stop_and_who_may_move_to_release(world, role, statuses):
     caller = Caller(person=make_person(roles=[role]))
     standing = stop(world)
 
@@ -156,6 +156,8 @@ def test_who_may_stop_and_who_may_release(world, role, statuses):
     lifted = caller.post(f"halts/{standing.pk}/lift", {"reason": "Mended."})
 
     assert (placed.status, lifted.status) == statuses
+    standing.refresh_from_db()
+    assert standing.lifted_at is None
 
 
 def test_a_client_stops_its_own_system_and_lifts_nothing(world):

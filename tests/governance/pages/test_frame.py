@@ -21,53 +21,33 @@ def home(person: User) -> Any:
     return client.get("/")
 
 
+EVERYTHING = [
+    "Dashboard", "Queues", "Decisions", "Motions", "Qualifications", "Reports", "Evidence",
+    "Administration", "API",
+]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("roles", "entries"),
     [
         ([], ["Dashboard", "Queues", "API"]),
         (["reviewer"], ["Dashboard", "Queues", "API"]),
+        (["senior-reviewer"], ["Dashboard", "Queues", "Motions", "API"]),
         (
             ["auditor"],
-            [
-                "Dashboard",
-                "Queues",
-                "Decisions",
-                "Qualifications",
-                "Reports",
-                "Evidence",
-                "Administration",
-                "API",
-            ],
+            EVERYTHING,
         ),
         (
             ["compliance-officer"],
-            [
-                "Dashboard",
-                "Queues",
-                "Decisions",
-                "Qualifications",
-                "Reports",
-                "Evidence",
-                "Administration",
-                "API",
-            ],
+            EVERYTHING,
         ),
         (
             ["system-owner"],
-            ["Dashboard", "Queues", "Decisions", "Reports", "Administration", "API"],
+            ["Dashboard", "Queues", "Decisions", "Motions", "Reports", "Administration", "API"],
         ),
         (
             ["reviewer", "auditor"],
-            [
-                "Dashboard",
-                "Queues",
-                "Decisions",
-                "Qualifications",
-                "Reports",
-                "Evidence",
-                "Administration",
-                "API",
-            ],
+            EVERYTHING,
         ),
     ],
 )

@@ -1,8 +1,8 @@
-"""Writing, checking and publishing a policy's versions."""
+"""Writing, checking and putting forward a policy's versions."""
 
 import pytest
 
-from governance.models import LedgerEntry, Policy, PolicyVersion, Refusal
+from governance.models import LedgerEntry, Motion, Policy, PolicyVersion, Refusal
 from tests.factories import build_world, policy_text
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +23,7 @@ def test_the_newest_text_is_the_start_and_a_check_changes_nothing(signed_in, wor
     assert world.policy_version.text.strip() in officer.get(page).context["form"]["text"].value()
     answer = officer.post(page, {"text": policy_text(verdicts=2), "check": ""})
     assert answer.status_code == 200
-    assert "could be published as it stands" in answer.text
+    assert "could be put forward as it stands" in answer.text
     assert PolicyVersion.objects.count() == 1
 
 
@@ -40,19 +40,25 @@ def test_a_fault_is_shown_with_line_and_column_and_what_was_typed_stays(signed_i
     assert not Refusal.objects.exists()
 
 
-def test_a_published_version_has_its_digest_entry_and_difference(signed_in, world, page):
+def test_a_text_is_put_forward_and_published_by_a_second_persons_vote(signed_in, world, page):
     officer = signed_in("compliance-officer")
     sent_by_a_browser = policy_text(verdicts=2).replace("\n", "\r\n")
-    answer = officer.post(page, {"text": sent_by_a_browser, "publish": ""})
+    sent = {"text": sent_by_a_browser, "reason": "Two people from now on.", "publish": ""}
+    answer = officer.post(page, sent)
+    motion = Motion.objects.get()
+    assert answer.url == f"/motions/{motion.pk}/"
+    assert PolicyVersion.objects.count() == 1
+    vote = {"choice": "approve", "reason": "", "digest": motion.digest}
+    assert signed_in("compliance-officer").post(answer.url, vote).status_code == 302
     version = PolicyVersion.objects.get(number=2)
-    assert answer.url == f"/admin/governance/policyversion/{version.pk}/change/"
+    assert (version.motion, version.published_by) == (motion, motion.moved_by)
     assert version.text == policy_text(verdicts=2)
     entry = LedgerEntry.objects.get(subject_id=version.pk)
     assert (entry.event, entry.actor) == (
         "governance.policyversion.published",
-        f"person:{version.published_by.pseudonym}",
+        f"person:{motion.ballots.get().voter.pseudonym}",
     )
-    shown = officer.get(answer.url).text
+    shown = officer.get(f"/admin/governance/policyversion/{version.pk}/change/").text
     assert "-defaults: {queue: first-line, due_within: PT4H, verdicts: 1}" in shown
     assert "+defaults: {queue: first-line, due_within: PT4H, verdicts: 2}" in shown
 

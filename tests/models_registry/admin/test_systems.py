@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from governance.models import LedgerEntry, Refusal
+from governance.models import LedgerEntry, Motion, Refusal
 from models_registry.models import AISystem, DecisionType, Mandate, ModelVersion
 from tests.factories import build_world, make_person
 from tests.governance.admin.forms import sent
@@ -125,7 +125,7 @@ def test_a_faulty_line_of_a_decision_type_is_shown_at_its_field(signed_in, field
     assert not DecisionType.objects.filter(slug="limit-raise").exists()
 
 
-def test_a_mandate_is_issued_and_revoked(signed_in):
+def test_a_mandate_is_put_forward_issued_by_a_second_person_and_revoked(signed_in):
     world, officer = build_world(), signed_in("compliance-officer")
     ahead = datetime.now(UTC) + timedelta(days=2)
     mandate = sent(
@@ -135,7 +135,12 @@ def test_a_mandate_is_issued_and_revoked(signed_in):
     wrong = officer.post(f"{MANDATES}add/", mandate | {"allowed_outcomes": "give"})
     assert wrong.status_code == 422
     assert "Not outcomes: give" in wrong.text
-    assert officer.post(f"{MANDATES}add/", mandate).status_code == 302
+    moved = officer.post(f"{MANDATES}add/", mandate)
+    motion = Motion.objects.get()
+    assert (moved.status_code, moved.url) == (302, f"/motions/{motion.pk}/")
+    assert not Mandate.objects.exists()
+    vote = {"choice": "approve", "reason": "", "digest": motion.digest}
+    assert signed_in("system-owner").post(moved.url, vote).status_code == 302
     made = Mandate.objects.get()
     assert made.allowed_outcomes == ["grant"]
 

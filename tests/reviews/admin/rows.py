@@ -12,6 +12,7 @@ from governance.ledger import record
 from governance.ledger.note import VerifierKey
 from governance.ledger.verify import Fault, Wrong
 from governance.models import (
+    ActQuorum,
     CheckpointKey,
     LedgerAlarm,
     Log,
@@ -22,8 +23,10 @@ from governance.models import (
     User,
     VerificationRun,
 )
+from governance.motions import act_quorums
 from governance.policies import Effect
-from governance.services import accounts, api_keys, policies
+from governance.quorum import plain
+from governance.services import accounts, api_keys, motions, policies
 from governance.services.ledger_alarms import clear_alarm, raise_alarm
 from governance.services.refusals import enter_refusal
 from models_registry.models import AISystem
@@ -58,6 +61,21 @@ def add_one_of_each(world: World, number: int) -> None:
     _reported_and_refused(world)
     _sealed_and_witnessed(number)
     _verified()
+    _moved_and_voted_on(number)
+
+
+def _moved_and_voted_on(number: int) -> None:
+    """A motion that a second person has rejected, and a quorum that is not the delivered one."""
+    first, second = (make_person(roles=["compliance-officer"]) for _ in range(2))
+    change(ActQuorum(act=f"act-{number}", quorum=plain(2).to_json()))
+    motion = motions.move(
+        act=act_quorums.NAME, content=act_quorums.content_of("governance.subject.erase", plain(2)),
+        reason="Two more.", mover=first, now=NOON + timedelta(days=8 * number),
+    )  # fmt: skip
+    motions.cast_ballot(
+        motion_id=motion.pk, voter=second, choice="reject", reason="Not that.",
+        digest=motion.digest, now=motion.moved_at,
+    )  # fmt: skip
 
 
 def _configured(world: World, number: int) -> None:

@@ -21,7 +21,7 @@ EXPECTED = {
         "User", "ReviewerRole", "RoleAssignment", "DecisionRight", "Qualification", "Policy",
         "PolicyVersion", "ApiClient", "ApiKey", "LedgerEntry", "OutboxMessage", "Refusal",
         "ReportRun", "Payload", "CheckpointKey", "Checkpoint", "Witness", "LedgerAlarm",
-        "VerificationRun",
+        "VerificationRun", "Motion", "MotionBallot", "ActQuorum",
     },
     "models_registry": {
         "AISystem", "Classification", "ModelVersion", "DecisionType", "Mandate", "Halt",

@@ -12,9 +12,10 @@ pytestmark = pytest.mark.django_db
 
 # Role -> model -> v(iew), a(dd), c(hange), d(elete). A model that is not named: nothing.
 GOVERNANCE = [
-    "apiclient", "apikey", "checkpoint", "checkpointkey", "decisionright", "ledgeralarm",
-    "ledgerentry", "outboxmessage", "payload", "policy", "policyversion", "qualification",
-    "refusal", "reportrun", "reviewerrole", "roleassignment", "user", "verificationrun", "witness",
+    "actquorum", "apiclient", "apikey", "checkpoint", "checkpointkey", "decisionright",
+    "ledgeralarm", "ledgerentry", "motion", "motionballot", "outboxmessage", "payload", "policy",
+    "policyversion", "qualification", "refusal", "reportrun", "reviewerrole", "roleassignment",
+    "user", "verificationrun", "witness",
 ]  # fmt: skip
 REGISTRY = ["aisystem", "classification", "decisiontype", "halt", "mandate", "modelversion"]
 REVIEWS = [

@@ -5,7 +5,13 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from governance.models import LedgerEntry, Refusal, ReviewerRole, RoleAssignment
+from governance.models import (
+    LedgerEntry,
+    Motion,
+    Refusal,
+    ReviewerRole,
+    RoleAssignment,
+)
 from governance.services.accounts import assign_role
 from models_registry.models import Halt
 from reviews.models import Case, Permit, PermitVoid, Queue, QueueMembership
@@ -33,7 +39,7 @@ def events(row):
     return list(found.values_list("event", flat=True))
 
 
-def test_a_halt_is_placed_and_lifted_by_its_verbs(world, officer):
+def test_a_halt_is_placed_by_one_and_lifted_by_two(world, officer, signed_in):
     world.submit(outcome="grant", confidence=0.99, now=timezone.now())
     placed = officer.post(
         f"{HALTS}add/", {"decision_type": world.decision_type.pk, "reason": "Drift."}
@@ -45,7 +51,13 @@ def test_a_halt_is_placed_and_lifted_by_its_verbs(world, officer):
 
     unexplained = officer.post(f"{HALTS}{halt.pk}/lift/", {"reason": ""})
     assert "reason" in unexplained.context["form"].errors
-    assert officer.post(f"{HALTS}{halt.pk}/lift/", {"reason": "Mended."}).status_code == 302
+    moved = officer.post(f"{HALTS}{halt.pk}/lift/", {"reason": "Mended."})
+    motion = Motion.objects.get()
+    assert (moved.status_code, moved.url) == (302, f"/motions/{motion.pk}/")
+    halt.refresh_from_db()
+    assert halt.lifted_at is None
+    vote = {"choice": "approve", "reason": "", "digest": motion.digest}
+    assert signed_in("senior-reviewer").post(moved.url, vote).status_code == 302
     halt.refresh_from_db()
     assert str(halt.lifted_by_id) == officer.session["_auth_user_id"]
     again = officer.post(f"{HALTS}{halt.pk}/lift/", {"reason": "Mended."})
