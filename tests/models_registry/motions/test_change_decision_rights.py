@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import orjson
 import pytest
+from django.conf import settings
 
 from governance.errors import InputInvalid, NotPermitted
 from governance.models import DecisionRight, LedgerEntry, Motion, ReviewerRole
@@ -328,6 +329,18 @@ def test_the_second_person_reads_it_in_words(world, people):
     right.valid_until = NOON
     change(right, "valid_until")
     assert "/changes/0/end/at: Ends at" in decision_rights.describe(motion).notes[1]
+
+
+def test_no_door_but_the_demos_grants_by_itself():
+    """What tests and set-up use is out of reach of everybody who could be asked to do it."""
+    doors = [
+        path
+        for app in ("governance", "models_registry", "reviews")
+        for door in ("api", "admin", "pages", "management")
+        for path in (settings.BASE_DIR / app / door).rglob("*.py")
+    ]
+    assert len(doors) > 80
+    assert [path for path in doors if "grant_right" in path.read_text(encoding="utf-8")] == []
 
 
 # The API's own address.
