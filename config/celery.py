@@ -59,6 +59,9 @@ app.conf.update(
         "close lapsed motions": _every(60.0, "governance.tasks.close_lapsed_motions"),
         "forget old answers": _every(3600.0, "governance.tasks.forget_old_answers"),
         "watch over the ledger": _every(30.0, "governance.tasks.watch_over_ledger"),
+        "warn of lapsing qualifications": _every(
+            600.0, "governance.tasks.warn_of_lapsing_qualifications"
+        ),
         "ask witnesses": _every(60.0, "governance.tasks.ask_witnesses"),
         "stamp checkpoint": _every(3600.0, "governance.tasks.stamp_checkpoint"),
         "verify the ledger": _every(900.0, "governance.tasks.verify_ledger"),

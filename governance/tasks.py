@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from governance.ledger import partitions
 from governance.models import Actor, EvidenceBundle, IdempotentAnswer
+from governance.selectors.lapsing import due_warnings
 from governance.services import bundle_sealing
 from governance.services.bundle_files import (
     drop_file,
@@ -22,6 +23,7 @@ from governance.services.bundle_making import BundleNotMade, made_bundle
 from governance.services.bundles import BUNDLES, finish_bundle
 from governance.services.ledger_watching import watch_ledger
 from governance.services.motions import expire_motions
+from governance.services.qualifications import warn_of_lapse
 from governance.services.report_making import make_report
 from governance.services.reports import REPORTS, finish_report
 from governance.services.runs import Runs
@@ -89,6 +91,14 @@ def make_partitions() -> None:
 def watch_over_ledger() -> None:
     """Every 30 seconds. Two at once do no harm: an alarm is raised once and cleared once."""
     watch_ledger(actor=Actor.system("watch_over_ledger"), now=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def warn_of_lapsing_qualifications() -> None:
+    """Every 10 minutes. Two at once do no harm: each warning is an entry, and looked for first."""
+    now, actor = timezone.now(), Actor.system("warn_of_lapsing_qualifications")
+    for qualification_id in due_warnings(now):
+        warn_of_lapse(qualification_id=qualification_id, actor=actor, now=now)
 
 
 @shared_task(ignore_result=True)

@@ -3,7 +3,7 @@ stands in the way or in for it: absences, standing conflicts, delegations."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -25,6 +25,13 @@ class InForceQuerySet(models.QuerySet):  # type: ignore[type-arg]
             Q(valid_until=None) | Q(valid_until__gt=at),
             valid_from__lte=at,
         )
+
+    def lapsing(self, at: datetime, within: timedelta) -> Self:
+        """Those in force that end within `within` from `at`, the far end included."""
+        return self.in_force(at).filter(valid_until__lte=at + within)
+
+    def lapsed(self, at: datetime) -> Self:
+        return self.filter(valid_until__lte=at)
 
 
 class InForce(models.Model):

@@ -46,6 +46,9 @@ NAVIGATION = (
         ("reviews.view_contestation",),
     ),
     NavEntry(
+        _("Qualifications"), "reviews:qualifications", "user", ("governance.view_qualification",)
+    ),
+    NavEntry(
         _("Reports"),
         "reports:list",
         "report",

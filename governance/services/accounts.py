@@ -15,6 +15,7 @@ from governance.ledger import record
 from governance.models import (
     Actor,
     DecisionRight,
+    Motion,
     Qualification,
     ReviewerRole,
     RoleAssignment,
@@ -38,6 +39,12 @@ class AssignmentEnded(DomainError):
     code = "assignment_ended"
     status = 409
     title = "That role was already taken back"
+
+
+class RightEnded(DomainError):
+    code = "right_ended"
+    status = 409
+    title = "That decision right has an end already"
 
 
 @transaction.atomic
@@ -148,11 +155,17 @@ def grant_right(
     decision_type: str = "",
     max_impact: Decimal | None = None,
     outcomes: Sequence[str] = (),
+    valid_from: datetime | None = None,
     valid_until: datetime | None = None,
+    motion: Motion | None = None,
     actor: Actor,
     now: datetime,
 ) -> DecisionRight:
-    """Let a role rule: on which system and type (slug, empty: every), to what impact, how."""
+    """Let a role rule: on which system and type (slug, empty: every), to what impact, how (a step).
+
+    `valid_from`: None or past: from now on. `motion`: what a second person approved; None while an
+    installation is set up.
+    """
     right = DecisionRight(
         role=role,
         system=system,
@@ -160,8 +173,9 @@ def grant_right(
         max_impact=max_impact,
         verdicts=list(verdicts),
         outcomes=list(outcomes),
-        valid_from=now,
+        valid_from=now if valid_from is None else max(valid_from, now),
         valid_until=valid_until,
+        motion=motion,
     )
     record.keep(
         right,
@@ -175,9 +189,44 @@ def grant_right(
             "max_impact": None if max_impact is None else str(max_impact),
             "verdicts": list(verdicts),
             "outcomes": list(outcomes),
+            "valid_from": right.valid_from.isoformat(),
+            "valid_until": None if valid_until is None else valid_until.isoformat(),
+            "motion": None if motion is None else str(motion.pk),
         },
     )
     return right
+
+
+@transaction.atomic
+def end_right(
+    *,
+    right: DecisionRight,
+    at: datetime | None,
+    motion: Motion,
+    actor: Actor,
+    now: datetime,
+) -> DecisionRight:
+    """Let a decision right end at `at`, or now where that is None or past (a step).
+
+    Verdicts that were given under it stay. Raises RightEnded where it has ended, or ends no later
+    than that anyway: its end never moves away.
+    """
+    held: DecisionRight = DecisionRight.objects.select_for_update(no_key=True, of=("self",)).get(
+        pk=right.pk
+    )
+    end = now if at is None else max(at, now)
+    if held.valid_until is not None and held.valid_until <= end:
+        raise RightEnded(f"It ends at {held.valid_until.isoformat()} already", about=held.pk)
+    held.valid_until, held.motion = end, motion
+    record.keep(
+        held,
+        "governance.decisionright.ended",
+        actor=actor,
+        at=now,
+        body={"valid_until": end.isoformat(), "motion": str(motion.pk)},
+        fields=["valid_until", "motion"],
+    )
+    return held
 
 
 @transaction.atomic
@@ -192,7 +241,16 @@ def record_qualification(
     actor: Actor,
     now: datetime,
 ) -> Qualification:
-    """Record that `person` is competent for a system, or for one version of it, from now on."""
+    """Record that `person` is competent for a system, or for one version of it, from now on.
+
+    Raises InputInvalid where instructions for use are said to be read, and not of which version.
+    """
+    if kind is Qualification.Kind.INSTRUCTIONS_READ and not model_version:
+        sentence = "Instructions for use are those of one model version; name it."
+        raise InputInvalid(
+            "The model version is missing",
+            errors=[FieldError("/model_version", sentence, "required")],
+        )
     qualification = Qualification(
         person=person,
         kind=kind,
@@ -207,7 +265,12 @@ def record_qualification(
         "governance.qualification.recorded",
         actor=actor,
         at=now,
-        body={"person": str(person.pseudonym), "kind": kind.value, "system": system},
+        body={
+            "person": str(person.pseudonym),
+            "kind": kind.value,
+            "system": system,
+            "model_version": model_version,
+        },
     )
     return qualification
 

@@ -69,7 +69,6 @@ ROLES = [
             "governance.issue_bundle",
             "governance.erase_subject",
             "governance.trust_witness",
-            "governance.add_decisionright",
             "governance.change_decisionright",
             "governance.change_actquorum",
             "governance.revoke_delegation",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from models_registry.api import decision_types, policies, systems
+from models_registry.api import decision_rights, decision_types, policies, systems
 
 urlpatterns = [
     path("systems", systems.Systems.as_view()),
@@ -16,4 +16,16 @@ urlpatterns = [
     path("policies", policies.Policies.as_view()),
     path("policies/<slug:slug>/versions", policies.PolicyVersions.as_view()),
     path("policies/<slug:slug>/validate", policies.ValidatePolicy.as_view()),
+    path("decision-rights", decision_rights.DecisionRights.as_view()),
+    path(
+        "decision-rights/export.csv",
+        decision_rights.DecisionRightsCsv.as_view(),
+        name="api-decision-rights-csv",
+    ),
+    path(
+        "decision-rights/export.json",
+        decision_rights.DecisionRightsJson.as_view(),
+        name="api-decision-rights-json",
+    ),
+    path("decision-rights/changes", decision_rights.ChangeDecisionRights.as_view()),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reviews.api import cases, contestations, decisions, halts, permits
+from reviews.api import cases, contestations, decisions, eligibility, halts, permits
 
 urlpatterns = [
     path("decisions", decisions.Decisions.as_view()),
@@ -46,6 +46,8 @@ urlpatterns = [
         name="api-letter-pdf",
     ),
     path("contestations/<uuid:contestation_id>/sent", contestations.MarkLetterSent.as_view()),
+    path("cases/<uuid:case_id>/eligibility", eligibility.CaseEligibility.as_view()),
+    path("cases/<uuid:case_id>/eligible", eligibility.EligiblePeople.as_view()),
     path("halts", halts.Halts.as_view()),
     path("halts/<uuid:halt_id>/lift", halts.LiftHalt.as_view()),
 ]

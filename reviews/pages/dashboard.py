@@ -14,6 +14,7 @@ from governance.selectors.ledger_state import ledger_state
 from governance.selectors.motions import waiting_for
 from models_registry.models import Halt
 from reviews.models import Case
+from reviews.pages.proofs import own_proofs
 from reviews.pages.signed_in import SignedInRequest, signed_in
 from reviews.selectors.backlog import backlog_of
 from reviews.selectors.contestations import waiting_at
@@ -47,6 +48,7 @@ def show(request: SignedInRequest) -> HttpResponse:
         "types": types,
         "held": list(_held_by(request)),
         "contesting": waiting_at(now) if person.has_perm("reviews.view_contestation") else None,
+        "proofs": own_proofs(person, now) if person.has_perm("reviews.rule_on_case") else None,
         "ledger": ledger,
         "ledger_alarms": ledger.alarms if ledger else [],
         "is_fresh": sees_all and not types and not backlog,

@@ -29,6 +29,7 @@ from reviews.report_sections.measured import (
     verdict_seconds,
 )
 from reviews.report_sections.population import sample
+from reviews.selectors.competence import competent
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +182,7 @@ def _hasty(period: Period, kind: DecisionType) -> Figure:
 
 def _competence(period: Period, kind: DecisionType) -> Figure:
     given = population.verdicts(period).filter(case__decision__decision_type=kind.pk)
-    held = population.competent()
+    held = competent()
     counts = given.aggregate(n=Count("pk"), held=Count("pk", filter=held))
     return figures.share(
         f"{kind.slug}: verdicts by people with valid competence (M14)",

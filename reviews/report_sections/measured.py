@@ -21,6 +21,7 @@ from reviews.metrics.timing import below, grouped_quantile
 from reviews.models import Case, Execution, PermitUse, Verdict, VerdictKind
 from reviews.report_sections import population
 from reviews.report_sections.population import sample
+from reviews.selectors.competence import competent
 
 TRUTH = (
     "True outcomes were learned later and recorded by the caller. They are not planted control "
@@ -122,7 +123,7 @@ class Certified:
 
 def certified(period: Period) -> Certified:
     rows = population.verdicts(period)
-    held = population.competent()
+    held = competent()
     counts = rows.aggregate(n=Count("pk"), held=Count("pk", filter=held))
     lapsed = rows.exclude(held)
     missing = counts["n"] - counts["held"]

@@ -206,18 +206,6 @@ def halted_at(instant: str, decision: str) -> Exists:
     )
 
 
-def competent() -> Q:
-    """Verdicts under a proof that was the person's, for the version, and valid at the time."""
-    return Q(
-        Q(qualification__model_version="")
-        | Q(qualification__model_version=F("case__decision__model_version__version")),
-        Q(qualification__valid_until=None) | Q(qualification__valid_until__gt=F("ruled_at")),
-        qualification__system=F("case__decision__system__slug"),
-        qualification__person=F("ruled_by"),
-        qualification__valid_from__lte=F("ruled_at"),
-    )
-
-
 def sample(rows: QuerySet[Any]) -> tuple[str, ...]:
     """The ids of the first few rows."""
     return tuple(str(key) for key in rows.order_by("pk").values_list("pk", flat=True)[:SAMPLE])

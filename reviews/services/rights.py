@@ -9,7 +9,7 @@ Source: Regulation (EU) 2024/1689 Art. 26(2), Art. 14(4); design section 5.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -50,12 +50,17 @@ def judgement(
     now: datetime,
     kind: VerdictKind | None = None,
     outcome: str = "",
+    hides_outcome: bool = False,
 ) -> Judgement:
     """All four conditions for `person` ruling on `case`, thus or at all where `kind` is None:
-    "why may I, or why not?" in words."""
+    "why may I, or why not?" in words. `hides_outcome`: for who must judge before they see it, so
+    that whether a right reaches the AI's own outcome does not give it away."""
     queues = [case.queue_id] if person.queue_memberships.filter(queue=case.queue_id) else []
     word = None if kind is None else VerdictWord(kind.value)
-    return judge(candidate_of(person, now, queues), matter_of(case, now), word, outcome)
+    matter = matter_of(case, now)
+    if hides_outcome:
+        matter = replace(matter, outcome="")
+    return judge(candidate_of(person, now, queues), matter, word, outcome)
 
 
 def entitlement(

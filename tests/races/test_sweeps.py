@@ -5,11 +5,13 @@ from functools import partial
 
 import pytest
 
-from governance.models import Actor, LedgerEntry
+from governance.models import Actor, LedgerEntry, OutboxMessage, Qualification
+from governance.selectors.lapsing import WARNED
+from governance.services.qualifications import warn_of_lapse
 from reviews.models import Case, Escalation, Verdict
 from reviews.services.claiming import claim_case, release_lapsed_claim
 from reviews.services.escalation import escalate_late_case
-from tests.factories import NOON, build_world
+from tests.factories import NOON, build_world, change
 from tests.races.many_cases import copy_case
 from tests.races.together import codes, together, won
 
@@ -33,6 +35,25 @@ def test_two_sweepers_on_the_same_cases_fire_each_rung_once():
     assert Escalation.objects.count() == 100
     assert not Case.objects.exclude(rung=1).exists()
     assert LedgerEntry.objects.filter(event="reviews.case.escalated").count() == 100
+
+
+def test_sweepers_beside_each_other_give_each_warning_of_a_lapse_once():
+    world = build_world()
+    proofs = list(Qualification.objects.all())
+    for proof in proofs:
+        proof.valid_until = NOON + timedelta(days=30)
+        change(proof, "valid_until")
+
+    def warn(keys):
+        return [warn_of_lapse(qualification_id=key, actor=SWEEP, now=NOON) for key in keys]
+
+    keys = [proof.pk for proof in proofs]
+    given = together([partial(warn, keys), partial(warn, keys), partial(warn, keys)])
+
+    assert len(keys) == len(world.reviewers) + len(world.seniors)
+    assert sum(entry is not None for each in given for entry in each) == len(keys)
+    assert LedgerEntry.objects.filter(event=WARNED).count() == len(keys)
+    assert OutboxMessage.objects.filter(event="qualification.lapsing").count() == len(keys)
 
 
 @pytest.mark.parametrize("_", range(8))

@@ -6,8 +6,9 @@ import pytest
 
 from governance.errors import InputInvalid
 from governance.ledger.payloads import read_payload
-from governance.models import DecisionRight
+from governance.models import DecisionRight, Qualification
 from governance.policies import Effect
+from governance.services import accounts
 from reviews.errors import (
     AlreadyExecuted,
     CaseNotVisible,
@@ -26,6 +27,7 @@ from reviews.services.executing import Act, consume_permit, record_execution
 from reviews.services.halting import lift_halt, place_halt
 from reviews.services.ruling import Ruling
 from tests.factories import (
+    LONG_AGO,
     NOON,
     SETUP,
     build_world,
@@ -295,6 +297,24 @@ def qualification_ended_meanwhile(world, case):
     change(proof, "valid_until")
 
 
+def read_the_instructions(world, version):
+    accounts.record_qualification(
+        person=world.reviewer,
+        kind=Qualification.Kind.INSTRUCTIONS_READ,
+        system=world.system.slug,
+        model_version=version,
+        proof="instructions for use 3",
+        valid_until=None,
+        actor=SETUP,
+        now=LONG_AGO,
+    )
+
+
+def only_another_versions_instructions_left(world, case):
+    qualification_ended_meanwhile(world, case)
+    read_the_instructions(world, "2.0.0")
+
+
 def became_the_owner(world, case):
     world.system.owner = world.reviewer
     change(world.system, "owner")
@@ -314,6 +334,7 @@ def left_the_queue(world, case):
         (kind_not_among_the_rights, RightMissing),
         (outcome_not_among_the_rights, RightMissing),
         (qualification_ended_meanwhile, CompetenceMissing),
+        (only_another_versions_instructions_left, CompetenceMissing),
         (became_the_owner, NotSeparate),
         (left_the_queue, CaseNotVisible),
     ],
@@ -332,6 +353,36 @@ def test_what_held_at_the_claim_is_asked_again_at_the_verdict(happens, error):
             ruling=ruling(VerdictKind.UPHOLD),
             now=NOON,
         )
+
+
+def test_instructions_read_for_the_very_version_stand_in_for_a_lapsed_training():
+    world = build_world()
+    case = world.open_case()
+    claim_case(case_id=case.pk, reviewer=world.reviewer, now=NOON)
+    only_another_versions_instructions_left(world, case)
+    read_the_instructions(world, world.version.version)
+
+    verdict = world.rule(case, claim=False)
+
+    proof = verdict.qualification
+    assert (proof.kind, proof.model_version) == ("instructions_read", "1.0.0")
+
+
+@pytest.mark.parametrize(("microseconds", "is_too_late"), [(499_999, False), (500_000, True)])
+def test_a_proof_lapses_within_the_second_and_its_end_is_too_late(microseconds, is_too_late):
+    world = build_world()
+    case = world.open_case()
+    claim_case(case_id=case.pk, reviewer=world.reviewer, now=NOON)
+    proof = world.reviewer.qualifications.get()
+    proof.valid_until = NOON + timedelta(seconds=0.5)
+    change(proof, "valid_until")
+    ruled_at = NOON + timedelta(microseconds=microseconds)
+
+    if is_too_late:
+        with refused(CompetenceMissing):
+            world.rule(case, claim=False, now=ruled_at)
+    else:
+        assert world.rule(case, claim=False, now=ruled_at).qualification == proof
 
 
 def test_after_the_lease_it_is_too_late():

@@ -12,10 +12,10 @@ from django.conf import settings
 APPS = ("config", "governance", "models_registry", "reviews")
 DOORS = ("api", "admin", "pages", "management", "tasks", "demo")
 # Each step that only an act's `carry_out` calls.
-STEPS = {"publish_version", "issue_mandate", "lift_halt", "erase_subject"}
+STEPS = {"publish_version", "issue_mandate", "lift_halt", "erase_subject", "end_right"}
 ACTS = {
     "governance.motions": {"act_quorums", "erasure", "report_approvals"},
-    "models_registry.motions": {"mandates", "policies"},
+    "models_registry.motions": {"decision_rights", "mandates", "policies"},
     "reviews": {"motions"},
 }
 DEED = "carry_out"

@@ -26,7 +26,7 @@ EVERYTHING = dict.fromkeys(GOVERNANCE + REGISTRY + REVIEWS, "v")
 MAY = {
     "auditor": EVERYTHING,
     "compliance-officer": EVERYTHING | {
-        "policy": "vac", "decisionright": "vac", "qualification": "vac", "decisiontype": "vac",
+        "policy": "vac", "decisionright": "va", "qualification": "vac", "decisiontype": "vac",
         "mandate": "va", "halt": "va", "queue": "vac", "queuemembership": "vad", "witness": "va",
     },
     "administrator": dict.fromkeys(GOVERNANCE, "v") | {

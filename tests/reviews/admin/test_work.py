@@ -6,7 +6,6 @@ import pytest
 from django.utils import timezone
 
 from governance.models import (
-    DecisionRight,
     LedgerEntry,
     Motion,
     Refusal,
@@ -112,17 +111,6 @@ def test_what_only_the_database_refuses_is_a_message_not_an_error(world, officer
     assert answer.status_code in (200, 409)
     queue.refresh_from_db()
     assert queue.escalates_to == world.second_line
-
-
-def test_a_right_is_granted_for_what_is_registered(world, officer):
-    role = ReviewerRole.objects.get(slug="reviewer")
-    right = {"role": role.pk, "system": "lending", "verdicts": ["uphold", "override"]}
-    unknown = officer.post("/admin/governance/decisionright/add/", right | {"system": "lendign"})
-    assert "lendign" in str(unknown.context["adminform"].form.errors["system"])
-    assert officer.post("/admin/governance/decisionright/add/", right).status_code == 302
-    made = DecisionRight.objects.latest("id")
-    assert (made.verdicts, made.decision_type) == (["uphold", "override"], "")
-    assert events(made) == ["governance.decisionright.granted"]
 
 
 def test_a_case_is_claimed_and_given_back_by_who_may_rule_and_nobody_else(world, client, officer):
