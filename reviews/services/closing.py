@@ -16,6 +16,7 @@ from reviews.models import Case, Decision, GroundTruth, PermitUse, PermitVoid, W
 from reviews.services.claiming import drop_claim
 from reviews.services.concluding import announce_decision, void_permits
 from reviews.services.permits import take_turns
+from reviews.services.staffing import check_staffing
 
 
 @transaction.atomic
@@ -51,6 +52,7 @@ def withdraw_decision(
         events.append(Event("reviews.case.withdrawn", case))
     events += void_permits(decision, PermitVoid.Reason.WITHDRAWN, now)
     record.append_all(events, actor=actor, at=now)
+    check_staffing(cases, now=now)
     announce_decision(decision, "decision.finalised", "withdrawn", now)
     return withdrawal
 
