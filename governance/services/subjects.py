@@ -36,6 +36,12 @@ def subject_for(reference: str | None, *, now: datetime) -> SubjectKey:
         return known
 
 
+def known_subject(reference: str) -> SubjectKey | None:
+    """The subject behind the caller's `reference`; None where nobody is known by it. Nothing of
+    it is kept."""
+    return _known(hmac.digest(index_key(), reference.encode(), "sha256"))
+
+
 def external_reference(subject: SubjectKey) -> str | None:
     """The caller's reference of a subject; None where nobody was named or it was erased."""
     identity = SubjectIdentity.objects.filter(subject=subject).first()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reviews.api import cases, decisions, halts, permits
+from reviews.api import absences, cases, conflicts, decisions, delegations, halts, permits
 
 urlpatterns = [
     path("decisions", decisions.Decisions.as_view()),
@@ -23,6 +23,13 @@ urlpatterns = [
     path("cases/<uuid:case_id>/escalate", cases.HandUp.as_view()),
     path("cases/<uuid:case_id>/judgement", cases.CommitJudgement.as_view()),
     path("cases/<uuid:case_id>/verdict", cases.GiveVerdict.as_view()),
+    path("cases/<uuid:case_id>/recuse", cases.Recuse.as_view()),
+    path("delegations", delegations.Delegations.as_view()),
+    path("delegations/<uuid:delegation_id>/revoke", delegations.RevokeDelegation.as_view()),
+    path("absences", absences.Absences.as_view()),
+    path("absences/<uuid:absence_id>/end", absences.EndAbsence.as_view()),
+    path("conflicts", conflicts.Conflicts.as_view()),
+    path("conflicts/<uuid:conflict_id>/end", conflicts.EndConflict.as_view()),
     path("halts", halts.Halts.as_view()),
     path("halts/<uuid:halt_id>/lift", halts.LiftHalt.as_view()),
 ]

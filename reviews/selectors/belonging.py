@@ -12,7 +12,9 @@ from reviews.models import (
     PermitUse,
     PermitVoid,
     PriorJudgement,
+    Recusal,
     Reversal,
+    StaffingAlarm,
     Verdict,
     Withdrawal,
 )
@@ -24,6 +26,8 @@ ROWS = (
     (Case, "decision"),
     (PriorJudgement, "case__decision"),
     (Verdict, "case__decision"),
+    (Recusal, "decision"),
+    (StaffingAlarm, "case__decision"),
     (Permit, "decision"),
     (PermitUse, "decision"),
     (PermitVoid, "permit__decision"),

@@ -14,6 +14,7 @@ from governance.ledger.record import Event
 from governance.models import Actor, Payload, User
 from reviews.errors import ClaimLapsed, JudgementGiven, JudgementMissing
 from reviews.models import Case, Escalation, PermitVoid, PriorJudgement, Verdict, VerdictKind
+from reviews.selectors.lenders import lenders_named
 from reviews.services.claiming import drop_claim, held_case
 from reviews.services.climbing import climb
 from reviews.services.concluding import (
@@ -25,6 +26,7 @@ from reviews.services.concluding import (
 from reviews.services.permits import take_turns
 from reviews.services.rights import entitlement
 from reviews.services.ruling import Ruling, check_ruling
+from reviews.services.staffing import check_staffing
 
 
 @transaction.atomic
@@ -68,6 +70,7 @@ def record_verdict(
     actor = Actor.of(reviewer)
     given = Event("reviews.verdict.given", verdict, _given(verdict), text)
     record.append_all([given, *_settle(case, verdict, actor, now)], actor=actor, at=now)
+    check_staffing([case], now=now)
     return verdict
 
 
@@ -128,6 +131,8 @@ def _given(verdict: Verdict) -> dict[str, object]:
         "right": str(verdict.right_id),
         "qualification": str(verdict.qualification_id),
         "delegation": None if verdict.delegation_id is None else str(verdict.delegation_id),
+        # Both names stay: whoever rules, and whose right it is that they used.
+        "for": [str(person.pseudonym) for person in lenders_named(verdict.delegation)],
     }
 
 
