@@ -30,6 +30,12 @@ NAVIGATION = (
     NavEntry(_("Queues"), "reviews:queues", "queue"),
     NavEntry(_("Decisions"), "reviews:decisions", "decision", ("reviews.view_every_decision",)),
     NavEntry(
+        _("Away"),
+        "reviews:delegations",
+        "people",
+        ("governance.delegate_right",),
+    ),
+    NavEntry(
         _("Reports"),
         "reports:list",
         "report",

@@ -14,11 +14,13 @@ from governance.policies import explain
 from reviews.models import Case, Evaluation
 from reviews.pages.explanation import alternatives_of, explained
 from reviews.pages.inputs import blocks_of, nodes_of, said
+from reviews.pages.remedies import told
 from reviews.pages.verdict_form import VerdictForm, offer_for
 from reviews.pages.wording import events_told, priority_reasons
 from reviews.selectors.blindness import is_hidden_from
 from reviews.selectors.evidence import Evidence, Seal, open_evidence
 from reviews.selectors.history import history_of
+from reviews.selectors.staffing import open_alarms_for
 
 NEEDED = (
     "queue__escalates_to",
@@ -40,9 +42,20 @@ def case_context(
     hidden = is_hidden_from(case, person)
     held = case.is_held_by(person, now)
     evidence = open_evidence(case.decision) if held else None
+    is_member = case.queue.memberships.filter(person=person).exists()
+    is_live = case.state in Case.LIVE
+    stepped_aside = is_live and case.decision.recusals.filter(person=person).exists()
     context = {
         "now": now,
         "case": case,
+        "staffing": [told(one) for one in open_alarms_for(person).filter(case=case)]
+        if is_live
+        else [],
+        "stepped_aside": stepped_aside,
+        "may_recuse": is_live
+        and is_member
+        and not stepped_aside
+        and person.has_perm("reviews.rule_on_case"),
         "question": case.decision.decision_type.question,
         "hidden": hidden,
         "held": held,
@@ -51,7 +64,7 @@ def case_context(
         "inputs": [] if evidence is None else blocks_of(evidence.input),
         "outcomes": case.decision.decision_type.outcomes if held and hidden else [],
         "neighbours": _neighbours(case),
-        "is_member": case.queue.memberships.filter(person=person).exists(),
+        "is_member": is_member,
         "crumbs": [
             {"label": _("Queues"), "url": "/queues/"},
             {"label": case.queue.name, "url": f"/queues/{case.queue.slug}/"},

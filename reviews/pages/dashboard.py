@@ -13,10 +13,12 @@ from django.views.decorators.http import require_safe
 from governance.selectors.ledger_state import ledger_state
 from models_registry.models import Halt
 from reviews.models import Case
+from reviews.pages.remedies import staffing_context
 from reviews.pages.signed_in import SignedInRequest, signed_in
 from reviews.selectors.backlog import backlog_of
 from reviews.selectors.flow import escalations_since, flow_since
 from reviews.selectors.oversight import decision_types_of
+from reviews.selectors.staffing import open_alarms_for
 
 DAY = timedelta(hours=24)
 _ESCALATIONS_SHOWN = 6
@@ -43,6 +45,7 @@ def show(request: SignedInRequest) -> HttpResponse:
         "halts": list(_halts()),
         "types": types,
         "held": list(_held_by(request)),
+        **staffing_context(open_alarms_for(person)),
         "ledger": ledger,
         "ledger_alarms": ledger.alarms if ledger else [],
         "is_fresh": sees_all and not types and not backlog,

@@ -25,6 +25,7 @@ from reviews.pages.signed_in import SignedInRequest, may, signed_in
 from reviews.pages.wording import STANDINGS, events_told
 from reviews.selectors.blindness import cases_hidden_from
 from reviews.selectors.history import history_of
+from reviews.selectors.lenders import LENDERS, lenders_named, on_behalf
 from reviews.selectors.standing import PREFETCHED, RELATED, standing_of
 
 
@@ -106,7 +107,7 @@ def show(request: SignedInRequest, decision_id: UUID) -> HttpResponse:
 
 def _verdicts(decision: Decision, person: User, sealed: bool) -> list[dict[str, Any]]:
     """What people ruled. While ballots are sealed, a person sees their own and nobody else's."""
-    verdicts = Verdict.objects.filter(case__decision=decision).select_related("ruled_by")
+    verdicts = Verdict.objects.filter(case__decision=decision).select_related("ruled_by", *LENDERS)
     if sealed:
         verdicts = verdicts.filter(ruled_by=person)
     reads_reasons = person.has_perm("reviews.view_verdict")
@@ -114,6 +115,10 @@ def _verdicts(decision: Decision, person: User, sealed: bool) -> list[dict[str, 
     return [
         {
             "verdict": verdict,
+            "who": on_behalf(
+                verdict.ruled_by.display_name,
+                [one.display_name for one in lenders_named(verdict.delegation)],
+            ),
             "outcome": kind.outcome_label(verdict.outcome) if verdict.outcome else "",
             "reason": _reason(verdict) if reads_reasons or verdict.ruled_by == person else None,
         }

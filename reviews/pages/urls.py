@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reviews.pages import cases, dashboard, decisions, queues, verdicts
+from reviews.pages import cases, dashboard, decisions, delegations, queues, verdicts
 
 app_name = "reviews"
 
@@ -16,8 +16,14 @@ urlpatterns = [
     path("cases/<uuid:case_id>/release/", cases.release, name="release"),
     path("cases/<uuid:case_id>/extend/", cases.extend, name="extend"),
     path("cases/<uuid:case_id>/hand-up/", cases.hand_case_up, name="hand-up"),
+    path("cases/<uuid:case_id>/recuse/", cases.recuse_from_case, name="recuse"),
     path("cases/<uuid:case_id>/judgement/", verdicts.judge, name="judge"),
     path("cases/<uuid:case_id>/verdict/", verdicts.rule, name="rule"),
+    path("delegations/", delegations.show, name="delegations"),
+    path("delegations/lend/", delegations.lend, name="lend"),
+    path("delegations/<uuid:delegation_id>/revoke/", delegations.revoke, name="revoke"),
+    path("delegations/absence/", delegations.go_away, name="go-away"),
+    path("delegations/absence/<uuid:absence_id>/end/", delegations.come_back, name="come-back"),
     path("decisions/", decisions.list_decisions, name="decisions"),
     path("decisions/<uuid:decision_id>/", decisions.show, name="decision"),
 ]
