@@ -80,6 +80,46 @@ class AlreadyRecused(DomainError):
     title = "You have stepped aside from this decision already"
 
 
+class BallotCounts(DomainError):
+    code = "ballot_counts"
+    title = "Your ballot on this decision counts already"
+
+
+class ConflictKnown(DomainError):
+    code = "conflict_known"
+    title = "This conflict is on record already"
+
+
+class ConflictOver(DomainError):
+    code = "conflict_over"
+    title = "This conflict has ended already"
+
+
+class AbsencesOverlap(DomainError):
+    code = "absences_overlap"
+    title = "Another absence is on record for that time"
+
+
+class AbsenceOver(DomainError):
+    code = "absence_over"
+    title = "This absence is over already"
+
+
+class NothingToLend(DomainError):
+    code = "nothing_to_lend"
+    title = "There is nothing to lend"
+
+
+class AlreadyLent(DomainError):
+    code = "already_lent"
+    title = "This is lent already"
+
+
+class DelegationOver(DomainError):
+    code = "delegation_over"
+    title = "This delegation has ended already"
+
+
 class JudgementMissing(DomainError):
     code = "judgement_missing"
     title = "Commit your own judgement first"

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 import structlog
 from celery import shared_task
 from django.utils import timezone
 
 from governance.models import Actor
 from reviews.models import Case, Contestation
+from reviews.selectors.staffing import unentitled_claims, wrongly_alarmed
 from reviews.services.claiming import release_lapsed_claim
 from reviews.services.contesting import warn_of_clock
+from reviews.services.ending_claims import end_unentitled_claim
 from reviews.services.escalation import escalate_late_case
+from reviews.services.staffing import settle_alarms
 
 logger = structlog.get_logger(__name__)
 
 # One sweep takes this many at most, so that it ends well within its time limit; the next goes on.
 MOST_PER_SWEEP = 5_000
+# So many cases are locked at a time, so that a reviewer waits for none of them for long.
+_PER_TRANSACTION = 200
 
 
 @shared_task(ignore_result=True)
@@ -52,3 +59,29 @@ def warn_of_contestations() -> None:
         warned += warn_of_clock(contestation_id=contestation_id, actor=actor, now=now) is not None
     if warned:
         logger.info("warnings given that answers to contestations are due", contestations=warned)
+
+
+@shared_task(ignore_result=True)
+def end_unentitled_claims() -> None:
+    """Every 30 s, and after each change of who may rule. Gives back what is held by people who may
+    not rule on it any more: their absence began, or a right, loan or proof of theirs ended."""
+    now, actor = timezone.now(), Actor.system("end_unentitled_claims")
+    ended = 0
+    for case_id in islice(unentitled_claims(now), MOST_PER_SWEEP):
+        ended += end_unentitled_claim(case_id=case_id, actor=actor, now=now) is not None
+    if ended:
+        logger.info("claims ended whose holders may not rule any more", cases=ended)
+
+
+@shared_task(ignore_result=True)
+def watch_staffing() -> None:
+    """Every minute, and after each change of who may rule. Many at once do no harm: each looks
+    again under the case's lock, and skips what another is at."""
+    now, changed = timezone.now(), 0
+    for case_ids in wrongly_alarmed(now):
+        for start in range(0, len(case_ids), _PER_TRANSACTION):
+            changed += settle_alarms(case_ids=case_ids[start : start + _PER_TRANSACTION], now=now)
+        if changed >= MOST_PER_SWEEP:
+            break
+    if changed:
+        logger.info("staffing alarms raised, restated or cleared", alarms=changed)

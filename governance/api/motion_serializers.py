@@ -70,7 +70,7 @@ class MotionBallotOut(serializers.Serializer[Any]):
     reason = serializers.CharField(allow_null=True)
 
 
-class StageOut(serializers.Serializer[Any]):
+class MotionStageOut(serializers.Serializer[Any]):
     name = serializers.CharField()
     required = serializers.IntegerField()  # type: ignore[assignment]
     panel = serializers.IntegerField()
@@ -80,7 +80,7 @@ class StageOut(serializers.Serializer[Any]):
 
 class MotionQuorumOut(serializers.Serializer[Any]):
     preset = serializers.CharField()
-    stages = StageOut(many=True)
+    stages = MotionStageOut(many=True)
 
 
 class WholeMotionOut(MotionOut):

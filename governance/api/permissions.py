@@ -48,3 +48,15 @@ def either(scope: Scope, permission: str) -> type[BasePermission]:
             )().has_permission(request, view)
 
     return ClientOrPersonMay
+
+
+def a_person() -> type[BasePermission]:
+    """Anybody who is signed in, whatever their roles: what is theirs is for the verb to say."""
+
+    class Person(BasePermission):
+        message = "This is for people; an API client has nothing of its own here."
+
+        def has_permission(self, request: Request, view: Any) -> bool:
+            return isinstance(request.user, User)
+
+    return Person

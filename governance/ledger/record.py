@@ -19,6 +19,7 @@ from governance.models.actors import Actor
 from governance.models.base import AppendOnly, Recording
 from governance.models.ledger import LedgerEntry
 from governance.models.payload import Payload
+from governance.rechecking import recheck_staffing
 
 _NONCE_BYTES = 16
 # One order for all, so that two writers cannot lock crosswise.
@@ -104,7 +105,15 @@ def append_all(
         cursor.execute(_INSERT + ", ".join([_ROW] * len(entries)), values)
     for entry in entries:
         entry._state.adding = False
+    if any(_changed_who_may_rule(*pair) for pair in zip(events, entries, strict=True)):
+        recheck_staffing()
     return entries
+
+
+def _changed_who_may_rule(event: Event, entry: LedgerEntry) -> bool:
+    """Every change of a recorded row passes here, so no verb can forget to say so. Entries that
+    change no row, such as a sign-in, have no history row."""
+    return getattr(event.subject, "decides_who_may_rule", False) and entry.history_id is not None
 
 
 def _place(subject: models.Model) -> _Place:

@@ -61,6 +61,9 @@ def _no_request_user(**_: Any) -> None:
 class Recording(models.Model):
     """Saves only with a named actor, together with its history row or not at all."""
 
+    # Whether a change of a row may change who may rule on a case; see `governance.rechecking`.
+    decides_who_may_rule: ClassVar[bool] = False
+
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
 
     class Meta:

@@ -57,6 +57,8 @@ class InForce(models.Model):
 class ReviewerRole(Recorded):
     """A named role: what its holders may do in the product, and how many cases at a time."""
 
+    decides_who_may_rule = True
+
     slug = models.SlugField(unique=True)
     name = models.CharField(_("name"), max_length=100)
     description = models.TextField(_("description"), blank=True)
@@ -86,6 +88,8 @@ class ReviewerRole(Recorded):
 class RoleAssignment(Recorded, InForce):
     """One person holds one role for a time."""
 
+    decides_who_may_rule = True
+
     person = models.ForeignKey(User, models.PROTECT, related_name="role_assignments")
     role = models.ForeignKey(ReviewerRole, models.PROTECT, related_name="assignments")
 
@@ -102,6 +106,8 @@ class DecisionRight(Recorded, InForce):
     Systems and decision types are named by slug, not by key: they belong to a floor above.
     Source: Regulation (EU) 2024/1689 Art. 26(2), the necessary competence and authority.
     """
+
+    decides_who_may_rule = True
 
     role = models.ForeignKey(ReviewerRole, models.PROTECT, related_name="decision_rights")
     system = models.SlugField(_("AI system"), blank=True, help_text="slug; empty: every system")
@@ -148,6 +154,8 @@ class Qualification(Recorded, InForce):
     Source: Regulation (EU) 2024/1689 Art. 26(2) and Art. 14(4)(a).
     """
 
+    decides_who_may_rule = True
+
     class Kind(models.TextChoices):
         TRAINING = "training", _("training")
         CERTIFICATE = "certificate", _("certificate")
@@ -175,6 +183,8 @@ class Delegation(Recorded, InForce):
     more. `system`, `decision_type`, `max_impact` narrow it. `parent`: the delegation that these
     rights are themselves lent under; `ReviewerRole.delegation_depth` says how often that may be.
     """
+
+    decides_who_may_rule = True
 
     delegator = models.ForeignKey(User, models.PROTECT, related_name="delegations_given")
     delegate = models.ForeignKey(User, models.PROTECT, related_name="delegations_held")
@@ -220,6 +230,8 @@ class Absence(Recorded, InForce):
     Why they are away is nobody's business here, and would be health data at times.
     """
 
+    decides_who_may_rule = True
+
     person = models.ForeignKey(User, models.PROTECT, related_name="absences")
     ended_at = models.DateTimeField(_("ended early"), null=True, editable=False)
 
@@ -234,6 +246,8 @@ class Absence(Recorded, InForce):
 class Conflict(Recorded, InForce):
     """A standing conflict of interest: a person never rules on what touches this one data subject,
     or the AI systems of this one organisation."""
+
+    decides_who_may_rule = True
 
     person = models.ForeignKey(User, models.PROTECT, related_name="conflicts")
     subject = models.ForeignKey(

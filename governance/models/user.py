@@ -33,6 +33,8 @@ class UserManager(DjangoUserManager["User"]):
 class User(Recording, AbstractBaseUser):
     """A person. What they may do comes from their role assignments alone: no superuser."""
 
+    decides_who_may_rule = True
+
     username = models.CharField(
         _("user name"), max_length=150, unique=True, validators=[UnicodeUsernameValidator()]
     )

@@ -49,6 +49,12 @@ NAVIGATION = (
         _("Qualifications"), "reviews:qualifications", "user", ("governance.view_qualification",)
     ),
     NavEntry(
+        _("Away"),
+        "reviews:delegations",
+        "people",
+        ("governance.delegate_right",),
+    ),
+    NavEntry(
         _("Reports"),
         "reports:list",
         "report",

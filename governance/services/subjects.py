@@ -37,7 +37,8 @@ def subject_for(reference: str | None, *, now: datetime) -> SubjectKey:
 
 
 def known_subject(reference: str) -> SubjectKey | None:
-    """The subject behind a reference; None where nobody was named so, or they were erased."""
+    """The subject behind the caller's `reference`; None where nobody was named so, or they were
+    erased. Nothing of it is kept."""
     return _known(_index(reference))
 
 

@@ -16,6 +16,8 @@ class AISystem(Recorded):
     `risk_class` is the outcome of the newest classification, repeated here for lists.
     """
 
+    decides_who_may_rule = True
+
     class Status(models.TextChoices):
         DRAFT = "draft", _("draft")
         REGISTERED = "registered", _("registered")

@@ -1,5 +1,29 @@
 """The administration of the work: shown here, done on the work's own pages."""
 
-from reviews.admin import cases, decisions, halts, permits, queues, rights, verdicts
+from reviews.admin import (
+    absences,
+    cases,
+    conflicts,
+    decisions,
+    delegations,
+    halts,
+    permits,
+    queues,
+    rights,
+    staffing,
+    verdicts,
+)
 
-__all__ = ["cases", "decisions", "halts", "permits", "queues", "rights", "verdicts"]
+__all__ = [
+    "absences",
+    "cases",
+    "conflicts",
+    "decisions",
+    "delegations",
+    "halts",
+    "permits",
+    "queues",
+    "rights",
+    "staffing",
+    "verdicts",
+]

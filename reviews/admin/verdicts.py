@@ -11,10 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from governance.admin.base import LargeTableAdmin, person_of
-from governance.admin.show import row_link, simulated_mark
+from governance.admin.show import row_link, simulated_mark, words
 from reviews.admin.decisions import OfDecisionAdmin
 from reviews.models import Reversal, Verdict
 from reviews.selectors.ballots import verdicts_open_to
+from reviews.selectors.lenders import LENDERS, lenders_named
 
 
 @admin.register(Verdict)
@@ -22,16 +23,17 @@ class VerdictAdmin(LargeTableAdmin):
     """Ballots are sealed: nobody finds another's here before they are open to them."""
 
     list_display = [
-        "ruled_at", "case_row", "ruled_by", "kind", "outcome", "reason_code", "simulated",
+        "ruled_at", "case_row", "ruled_by", "lenders", "kind", "outcome", "reason_code",
+        "simulated",
     ]  # fmt: skip
-    list_select_related = ["case", "ruled_by"]
+    list_select_related = ["case", "ruled_by", *LENDERS]
     list_filter = ["kind"]
     search_fields = ["id"]
     uuid_search = ["id", "case_id", "case__decision_id"]
     search_help_text = _("The id of the verdict, its case or its decision")
     fields = [
-        "case_row", "ruled_by", "kind", "outcome", "reason_code", "claimed_at", "ruled_at",
-        "right_row", "qualification_row", "simulated",
+        "case_row", "ruled_by", "lenders", "kind", "outcome", "reason_code", "claimed_at",
+        "ruled_at", "right_row", "qualification_row", "delegation_row", "simulated",
     ]  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -45,6 +47,14 @@ class VerdictAdmin(LargeTableAdmin):
     @admin.display(description=_("right it rests on"))
     def right_row(self, row: Verdict) -> str:
         return row_link(row.right)
+
+    @admin.display(description=_("for"))
+    def lenders(self, row: Verdict) -> str:
+        return words(lenders_named(row.delegation))
+
+    @admin.display(description=_("delegation"))
+    def delegation_row(self, row: Verdict) -> str:
+        return row_link(row.delegation)
 
     @admin.display(description=_("proof of competence"))
     def qualification_row(self, row: Verdict) -> str:

@@ -20,16 +20,19 @@ from reviews.api.serializers import (
     JudgementOut,
     OutcomeIn,
     QueueOut,
+    RecusalIn,
+    RecusalOut,
     VerdictIn,
     VerdictOut,
 )
-from reviews.models import Case, Queue, VerdictKind
+from reviews.models import Case, Queue, Recusal, VerdictKind
 from reviews.selectors.ballots import ballots_told
 from reviews.selectors.blindness import with_unread
 from reviews.selectors.quorums import quorum_standings
 from reviews.services.claiming import claim_case, claim_next, extend_claim, release_case
 from reviews.services.deciding import commit_judgement, record_verdict
 from reviews.services.escalation import hand_up
+from reviews.services.recusing import recuse
 from reviews.services.ruling import Ruling
 
 _SHOWN = ("queue", "decision__decision_type")
@@ -184,6 +187,32 @@ class HandUp(_CaseView):
     def post(self, request: Request, case_id: UUID) -> Response:
         """Give a case to the queue above."""
         return self.shown(hand_up(case_id=case_id, reviewer=self.person, now=timezone.now()))
+
+
+class Recuse(_CaseView):
+    """POST cases/{id}/recuse: 201 | 404 | 409 closed, recused before, ballot given | 422 note."""
+
+    permission_classes = [has_perm("reviews.rule_on_case")]
+
+    @extend_schema(
+        operation_id="recuse",
+        summary="Step aside",
+        request=RecusalIn,
+        responses={201: RecusalOut},
+        examples=[examples.RECUSAL],
+    )
+    @idempotent
+    def post(self, request: Request, case_id: UUID) -> Response:
+        """Declare a conflict of interest: the person never rules on this decision."""
+        values = valid(RecusalIn, request)
+        recusal = recuse(
+            case_id=case_id,
+            person=self.person,
+            reason=Recusal.Reason(values["reason"]),
+            note=values["note"],
+            now=timezone.now(),
+        )
+        return Response(RecusalOut(recusal).data, status=201)
 
 
 class CommitJudgement(_CaseView):

@@ -72,6 +72,29 @@ EXECUTION = OpenApiExample(
     request_only=True,
 )
 PERMIT = OpenApiExample("A permit", value={"permit": EXECUTION.value["permit"]}, request_only=True)
+RECUSAL = OpenApiExample(
+    "A relative", value={"reason": "knows_person", "note": "She is my cousin."}, request_only=True
+)
+DELEGATION = OpenApiExample(
+    "For two weeks",
+    value={
+        "delegate": "ada",
+        "system": "biopsy",
+        "valid_until": "2026-12-07T08:00:00Z",
+        "reason": "Annual leave.",
+    },
+    request_only=True,
+)
+ABSENCE = OpenApiExample(
+    "Two weeks",
+    value={"valid_from": "2026-12-01T08:00:00Z", "valid_until": "2026-12-15T08:00:00Z"},
+    request_only=True,
+)
+CONFLICT = OpenApiExample(
+    "A relative of a customer",
+    value={"person": "ada", "reference": "patient-4711", "reason": "Family."},
+    request_only=True,
+)
 VERDICT = OpenApiExample(
     "An override",
     value={

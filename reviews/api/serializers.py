@@ -22,9 +22,12 @@ from reviews.models import (
     Case,
     Execution,
     PermitUse,
+    Recusal,
+    Verdict,
     VerdictKind,
 )
 from reviews.selectors.blindness import is_hidden_from, is_unread, shown_facts
+from reviews.selectors.lenders import lenders_named
 from reviews.selectors.quorums import QuorumStanding, quorum_standing
 from reviews.selectors.standing import Standing
 from reviews.services.permits import content
@@ -363,7 +366,28 @@ class VerdictOut(serializers.Serializer[Any]):
     outcome = serializers.CharField()
     reason_code = serializers.CharField()
     ruled_at = serializers.DateTimeField()
+    on_behalf_of = serializers.SerializerMethodField(
+        help_text="user names of those who lent the right it rests on, its owner first"
+    )
     case_state = serializers.ChoiceField(source="case.state", choices=Case.State.choices)
+
+    def get_on_behalf_of(self, verdict: Verdict) -> list[str]:
+        return [person.username for person in lenders_named(verdict.delegation)]
+
+
+class RecusalIn(StrictSerializer):
+    """Why a person steps aside; the note is kept sealed."""
+
+    reason = serializers.ChoiceField(choices=Recusal.Reason.choices)
+    note = TextField(max_length=4000, required=False, allow_blank=True, default="")
+
+
+class RecusalOut(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    case = serializers.UUIDField(source="case_id")
+    decision = serializers.UUIDField(source="decision_id")
+    reason = serializers.ChoiceField(choices=Recusal.Reason.choices)
+    recused_at = serializers.DateTimeField()
 
 
 class HaltIn(StrictSerializer):

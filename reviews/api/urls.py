@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from reviews.api import cases, contestations, decisions, eligibility, halts, permits
+from reviews.api import (
+    absences,
+    cases,
+    conflicts,
+    contestations,
+    decisions,
+    delegations,
+    eligibility,
+    halts,
+    permits,
+)
 
 urlpatterns = [
     path("decisions", decisions.Decisions.as_view()),
@@ -48,6 +58,13 @@ urlpatterns = [
     path("contestations/<uuid:contestation_id>/sent", contestations.MarkLetterSent.as_view()),
     path("cases/<uuid:case_id>/eligibility", eligibility.CaseEligibility.as_view()),
     path("cases/<uuid:case_id>/eligible", eligibility.EligiblePeople.as_view()),
+    path("cases/<uuid:case_id>/recuse", cases.Recuse.as_view()),
+    path("delegations", delegations.Delegations.as_view()),
+    path("delegations/<uuid:delegation_id>/revoke", delegations.RevokeDelegation.as_view()),
+    path("absences", absences.Absences.as_view()),
+    path("absences/<uuid:absence_id>/end", absences.EndAbsence.as_view()),
+    path("conflicts", conflicts.Conflicts.as_view()),
+    path("conflicts/<uuid:conflict_id>/end", conflicts.EndConflict.as_view()),
     path("halts", halts.Halts.as_view()),
     path("halts/<uuid:halt_id>/lift", halts.LiftHalt.as_view()),
 ]

@@ -70,6 +70,8 @@ class Queue(Recorded):
 class QueueMembership(Recorded):
     """One person reviews one queue."""
 
+    decides_who_may_rule = True
+
     queue = models.ForeignKey(Queue, models.PROTECT, related_name="memberships")
     person = models.ForeignKey(User, models.PROTECT, related_name="queue_memberships")
 

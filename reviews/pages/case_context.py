@@ -14,6 +14,7 @@ from governance.policies import explain
 from reviews.models import Case, Evaluation
 from reviews.pages.inputs import blocks_of, nodes_of
 from reviews.pages.quorum_words import told_quorum
+from reviews.pages.remedies import told
 from reviews.pages.verdict_form import VerdictForm, offer_for
 from reviews.pages.wording import events_told, priority_reasons
 from reviews.selectors.ballots import ballots_told, sealed_from
@@ -23,6 +24,7 @@ from reviews.selectors.explanation import alternatives_of, explained
 from reviews.selectors.history import history_of
 from reviews.selectors.quorums import quorum_standing
 from reviews.selectors.said import said
+from reviews.selectors.staffing import open_alarms_for
 from reviews.selectors.statement import said_in
 from reviews.services.ruling import reason_codes
 
@@ -49,9 +51,20 @@ def case_context(
     hidden = is_hidden_from(case, person)
     held = case.is_held_by(person, now)
     evidence = open_evidence(case.decision) if held else None
+    is_member = _is_member(case, person)
+    is_live = case.state in Case.LIVE
+    stepped_aside = is_live and case.decision.recusals.filter(person=person).exists()
     context = {
         "now": now,
         "case": case,
+        "staffing": [told(one) for one in open_alarms_for(person).filter(case=case)]
+        if is_live
+        else [],
+        "stepped_aside": stepped_aside,
+        "may_recuse": is_live
+        and is_member
+        and not stepped_aside
+        and person.has_perm("reviews.rule_on_case"),
         "question": case.decision.decision_type.question,
         "hidden": hidden,
         "held": held,
@@ -60,7 +73,7 @@ def case_context(
         "inputs": [] if evidence is None else blocks_of(evidence.input),
         "outcomes": case.decision.decision_type.outcomes if held and hidden else [],
         "neighbours": _neighbours(case),
-        "is_member": _is_member(case, person),
+        "is_member": is_member,
         "crumbs": _crumbs(case),
         "contested": _contested(case, person) if held else None,
     }

@@ -13,14 +13,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from governance.pages.refusals import refusals_shown
-from reviews.models import Case
+from reviews.models import Case, Recusal
 from reviews.pages.case_context import NEEDED, case_context
+from reviews.pages.recusal_form import RecusalForm
 from reviews.pages.signed_in import SignedInRequest, may, signed_in, verb_of
 from reviews.pages.verdict_form import VerdictForm
 from reviews.selectors.blindness import is_unread
 from reviews.selectors.contested import unread_of
 from reviews.services.claiming import claim_case, extend_claim, release_case
 from reviews.services.escalation import hand_up
+from reviews.services.recusing import recuse
 
 
 @require_safe
@@ -85,8 +87,35 @@ def hand_case_up(request: SignedInRequest, case_id: UUID) -> HttpResponse:
     return redirect("reviews:queue", slug=came_from.slug)
 
 
+@verb_of("reviews:case")
+@may("reviews.rule_on_case")
+def recuse_from_case(request: SignedInRequest, case_id: UUID) -> HttpResponse:
+    """POST: 302 to the queue | 404 | 409 closed, recused before, ballot given | 422 incomplete."""
+    form = RecusalForm(request.POST)
+    if not form.is_valid():
+        return show_case(request, case_id, recusal=form, status=422)
+    with refusals_shown(request) as attempt:
+        recusal = recuse(
+            case_id=case_id,
+            person=request.user,
+            reason=Recusal.Reason(form.cleaned_data["recusal_reason"]),
+            note=form.cleaned_data["note"],
+            now=timezone.now(),
+        )
+    if attempt.refusal is not None:
+        form.show_faults(attempt.refusal.errors)
+        return show_case(request, case_id, recusal=form, status=attempt.refusal.status)
+    messages.success(request, _("You have stepped aside: you will not be offered this decision."))
+    return redirect("reviews:queue", slug=recusal.case.queue.slug)
+
+
 def show_case(
-    request: SignedInRequest, case_id: UUID, *, form: VerdictForm | None = None, status: int = 200
+    request: SignedInRequest,
+    case_id: UUID,
+    *,
+    form: VerdictForm | None = None,
+    recusal: RecusalForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     """The case page, also as the answer to a refused try, with what had been entered."""
     cases = Case.objects.readable_by(request.user).select_related(*NEEDED)
@@ -96,4 +125,6 @@ def show_case(
         messages.info(request, _("This decision is contested. Read what the person says first."))
         return redirect("reviews:case", case_id=first.pk)
     context = case_context(case, request.user, timezone.now(), form)
+    if context["may_recuse"]:
+        context["recusal"] = recusal or RecusalForm()
     return render(request, "reviews/case.html", context, status=status)

@@ -15,11 +15,13 @@ from governance.selectors.motions import waiting_for
 from models_registry.models import Halt
 from reviews.models import Case
 from reviews.pages.proofs import own_proofs
+from reviews.pages.remedies import staffing_context
 from reviews.pages.signed_in import SignedInRequest, signed_in
 from reviews.selectors.backlog import backlog_of
 from reviews.selectors.contestations import waiting_at
 from reviews.selectors.flow import escalations_since, flow_since
 from reviews.selectors.oversight import decision_types_of
+from reviews.selectors.staffing import open_alarms_for
 
 DAY = timedelta(hours=24)
 _ESCALATIONS_SHOWN = 6
@@ -49,6 +51,7 @@ def show(request: SignedInRequest) -> HttpResponse:
         "held": list(_held_by(request)),
         "contesting": waiting_at(now) if person.has_perm("reviews.view_contestation") else None,
         "proofs": own_proofs(person, now) if person.has_perm("reviews.rule_on_case") else None,
+        **staffing_context(open_alarms_for(person)),
         "ledger": ledger,
         "ledger_alarms": ledger.alarms if ledger else [],
         "is_fresh": sees_all and not types and not backlog,

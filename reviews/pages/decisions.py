@@ -26,6 +26,7 @@ from reviews.pages.wording import STANDINGS, events_told
 from reviews.selectors.ballots import are_open_to, reason_text, verdicts_open_to
 from reviews.selectors.blindness import cases_hidden_from
 from reviews.selectors.history import history_of
+from reviews.selectors.lenders import LENDERS, lenders_named, on_behalf
 from reviews.selectors.standing import PREFETCHED, RELATED, standing_of
 from reviews.services.contesting import is_contestable
 
@@ -125,16 +126,22 @@ def _contestations(decision: Decision, person: User) -> QuerySet[Contestation]:
 
 def _verdicts(decision: Decision, person: User, now: datetime) -> list[dict[str, Any]]:
     """What people ruled. While ballots are sealed, a person sees their own and nobody else's."""
-    verdicts = Verdict.objects.filter(verdicts_open_to(person, now), case__decision=decision)
+    verdicts = Verdict.objects.filter(
+        verdicts_open_to(person, now), case__decision=decision
+    ).select_related("ruled_by", *LENDERS)
     reads = person.has_perm("reviews.view_verdict")
     kind = decision.decision_type
     return [
         {
             "verdict": verdict,
+            "who": on_behalf(
+                verdict.ruled_by.display_name,
+                [one.display_name for one in lenders_named(verdict.delegation)],
+            ),
             "outcome": kind.outcome_label(verdict.outcome) if verdict.outcome else "",
             "reason": reason_text(verdict) if reads or verdict.ruled_by == person else None,
         }
-        for verdict in verdicts.select_related("ruled_by").order_by("id")
+        for verdict in verdicts.order_by("id")
     ]
 
 

@@ -14,12 +14,14 @@ from reviews.models import Queue
 from reviews.pages.keyset import page_of
 from reviews.pages.queue_filter import QueueFilter
 from reviews.pages.quorum_words import role_names, row_of
+from reviews.pages.remedies import staffing_context
 from reviews.pages.signed_in import SignedInRequest, may, signed_in, verb_of
 from reviews.pages.wording import priority_reasons
 from reviews.selectors.backlog import backlog_of
 from reviews.selectors.blindness import cases_hidden_from
 from reviews.selectors.queue_cases import counts_of, types_waiting_in
 from reviews.selectors.quorums import quorum_standings
+from reviews.selectors.staffing import open_alarms_for
 from reviews.services.claiming import claim_next
 
 
@@ -83,6 +85,7 @@ def show_queue(request: SignedInRequest, slug: str, status: int = 200) -> HttpRe
     context = {
         "now": now,
         "queue": queue,
+        **staffing_context(open_alarms_for(request.user).filter(case__queue=queue)),
         "crumbs": [{"label": _("Queues"), "url": "/queues/"}],
         "rows": rows,
         "form": wanted,

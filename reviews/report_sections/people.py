@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import Count
 
-from governance.models import Qualification, RoleAssignment, User
+from governance.models import Delegation, Qualification, RoleAssignment, User
 from governance.reports.blocks import Cell, Column, Finding, Paragraph, Result, Table
 from governance.reports.document import Section
 from governance.reports.period import Period
@@ -17,6 +18,7 @@ from governance.selectors.as_of import known_at
 from reviews.report_sections import population
 from reviews.report_sections.measured import Certified, certified
 from reviews.report_sections.population import sample
+from reviews.selectors.lenders import LENDERS_OF_DELEGATION, lenders_named, on_behalf
 
 MOST_PEOPLE = 200
 
@@ -53,6 +55,7 @@ def people(period: Period) -> Section:
             _finding(proven),
             _roster(persons, period, ruled),
             _matrix(proofs, period),
+            *_lent(period),
         )
     )
 
@@ -102,6 +105,34 @@ def _roster(persons: list[User], period: Period, ruled: dict[UUID, int]) -> Tabl
         tuple(rows),
         note=f"At most {MOST_PEOPLE} people are listed.",
     )
+
+
+def _lent(period: Period) -> list[Table]:
+    """Who ruled for whom; nothing where every verdict rests on a right of the person's own."""
+    given = (
+        population.verdicts(period)
+        .exclude(delegation=None)
+        .values_list("ruled_by__pseudonym", "delegation")
+        .annotate(n=Count("pk"))
+    )
+    counted = list(given.order_by("ruled_by__pseudonym", "delegation"))
+    delegations = Delegation.objects.select_related(*LENDERS_OF_DELEGATION).in_bulk(
+        {delegation for _, delegation, _ in counted}
+    )
+    pairs: Counter[str] = Counter()
+    for pseudonym, delegation, n in counted:
+        lenders = [str(one.pseudonym) for one in lenders_named(delegations[delegation])]
+        pairs[on_behalf(str(pseudonym), lenders)] += n
+    if not pairs:
+        return []
+    return [
+        Table(
+            "Verdicts under a delegation",
+            (Column("Who for whom"), Column("Verdicts", numeric=True)),
+            tuple(sorted(pairs.items())[:MOST_PEOPLE]),
+            note="Both names stay on every ruling that rests on a lent right.",
+        )
+    ]
 
 
 def _matrix(proofs: list[Qualification], period: Period) -> Table:

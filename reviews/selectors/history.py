@@ -14,14 +14,16 @@ from django.db.models import Q, QuerySet
 from governance.models import ApiClient, LedgerEntry, User
 from reviews.models import Decision
 from reviews.selectors.belonging import ROWS
+from reviews.selectors.lenders import on_behalf
 
 _MOST = 300
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One ledger entry. `actor`: a name, or the handle where nobody is known behind it;
-    `simulated`: an invented person. `body`: as it stands in the leaf."""
+    """One ledger entry. `actor`: a name, or the handle where nobody is known behind it, with whose
+    right they used where it was lent: "X for Y". `simulated`: an invented person. `body`: as it
+    stands in the leaf."""
 
     id: UUID
     event: str
@@ -39,18 +41,24 @@ def history_of(decision: Decision) -> list[Told]:
     """
     first, *others = [_about(model, {path: decision.pk}) for model, path in ROWS]
     entries = list(first.union(*others, all=True).order_by("id")[:_MOST])
-    names = _names({entry["actor"] for entry in entries})
+    bodies = [orjson.loads(bytes(entry["leaf"]))["body"] for entry in entries]
+    lenders = [[f"person:{handle}" for handle in body.get("for", [])] for body in bodies]
+    names = _names({entry["actor"] for entry in entries}.union(*lenders))
+
+    def name(label: str) -> str:
+        return names.get(label, (label, False))[0]
+
     return [
         Told(
             id=entry["id"],
             event=entry["event"],
             at=entry["at"],
-            actor=names.get(entry["actor"], (entry["actor"], False))[0],
+            actor=on_behalf(name(entry["actor"]), [name(one) for one in lent]),
             simulated=names.get(entry["actor"], ("", False))[1],
-            body=orjson.loads(bytes(entry["leaf"]))["body"],
+            body=body,
             leaf_hash=bytes(entry["leaf_hash"]).hex(),
         )
-        for entry in entries
+        for entry, body, lent in zip(entries, bodies, lenders, strict=True)
     ]
 
 

@@ -82,7 +82,9 @@ def _near(
     """Who stands too near, and why; what is said last of a person is what they are told."""
     decision = case.decision
     for person, subject, organisation in conflicts:
-        if subject == decision.subject_id or organisation == decision.system.organisation:
+        if subject == decision.subject_id or (
+            organisation and organisation == decision.system.organisation
+        ):
             yield person, IN_CONFLICT
     for verdict in rulings:
         for lender in lenders_of(verdict):

@@ -17,6 +17,7 @@ from reviews.services.claiming import drop_claim
 from reviews.services.concluding import announce_decision, void_permits
 from reviews.services.contesting import close_with_its_decision
 from reviews.services.permits import take_turns
+from reviews.services.staffing import check_staffing
 
 
 @transaction.atomic
@@ -54,6 +55,7 @@ def withdraw_decision(
             events += close_with_its_decision(case, actor, now)
     events += void_permits(decision, PermitVoid.Reason.WITHDRAWN, now)
     record.append_all(events, actor=actor, at=now)
+    check_staffing(cases, now=now)
     announce_decision(decision, "decision.finalised", "withdrawn", now)
     return withdrawal
 

@@ -37,6 +37,7 @@ from reviews.services.concluding import announce_contestation
 from reviews.services.routing import open_queue
 from reviews.services.rulebook import Rulebook, rulebook_for, rulebook_of
 from reviews.services.ruling import rules_of
+from reviews.services.staffing import check_staffing
 
 LONGEST_STATEMENT = 20_000
 LONGEST_REASON = 500
@@ -129,10 +130,12 @@ def register_contestation(
                 "kind": case.kind,
                 "queue": queue.slug,
                 "verdicts_required": case.verdicts_required,
+                "quorum": case.quorum,
             },
         ),
     ]
     record.append_all(events, actor=actor, at=now, all_new=True)
+    check_staffing([case], now=now)
     announce_contestation(contestation, "contestation.registered", now)
     return contestation
 
@@ -209,6 +212,7 @@ def withdraw_contestation(*, contestation_id: UUID, actor: Actor, now: datetime)
         case.save_by(actor)
         events.append(Event("reviews.case.withdrawn", case))
     record.append_all(events, actor=actor, at=now)
+    check_staffing([case], now=now)
     announce_contestation(contestation, "contestation.withdrawn", now)
     return contestation
 

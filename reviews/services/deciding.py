@@ -24,6 +24,7 @@ from reviews.models import (
     VerdictKind,
 )
 from reviews.selectors.contested import contested_outcome
+from reviews.selectors.lenders import lenders_named
 from reviews.services.claiming import drop_claim, held_case
 from reviews.services.climbing import climb
 from reviews.services.concluding import (
@@ -37,6 +38,7 @@ from reviews.services.contesting import close_decided
 from reviews.services.permits import take_turns
 from reviews.services.rights import entitlement
 from reviews.services.ruling import Ruling, check_ruling, standing_outcome
+from reviews.services.staffing import check_staffing
 
 
 @transaction.atomic
@@ -85,6 +87,7 @@ def record_verdict(
     actor = Actor.of(reviewer)
     given = Event("reviews.verdict.given", verdict, _given(verdict), text)
     record.append_all([given, *_settle(case, verdict, actor, now)], actor=actor, at=now)
+    check_staffing([case], now=now)
     return verdict
 
 
@@ -150,6 +153,8 @@ def _given(verdict: Verdict) -> dict[str, object]:
         "qualification": str(verdict.qualification_id),
         "delegation": None if verdict.delegation_id is None else str(verdict.delegation_id),
         "stage": verdict.stage,
+        # Both names stay: whoever rules, and whose right it is that they used.
+        "for": [str(person.pseudonym) for person in lenders_named(verdict.delegation)],
     }
 
 

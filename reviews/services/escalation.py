@@ -12,9 +12,11 @@ from governance.ledger.record import Event
 from governance.models import Actor, User
 from reviews.errors import NoHigherQueue
 from reviews.models import Case, Escalation
+from reviews.selectors.matters import NEEDED
 from reviews.services.claiming import drop_claim, held_case
 from reviews.services.climbing import climb
 from reviews.services.concluding import announce_decision
+from reviews.services.staffing import check_staffing
 
 
 @transaction.atomic
@@ -28,7 +30,7 @@ def escalate_late_case(*, case_id: UUID, actor: Actor, now: datetime) -> Case | 
     case = (
         Case.objects.to_escalate(now)
         .select_for_update(of=("self",), skip_locked=True, no_key=True)
-        .select_related("queue__escalates_to", "decision__system")
+        .select_related("queue__escalates_to", *NEEDED)
         .filter(pk=case_id)
         .first()
     )
@@ -39,6 +41,7 @@ def escalate_late_case(*, case_id: UUID, actor: Actor, now: datetime) -> Case | 
     else:
         events = climb(case, Escalation.Reason.LATE, actor, now)
     record.append_all(events, actor=actor, at=now)
+    check_staffing([case], now=now)
     return case
 
 
@@ -53,6 +56,7 @@ def hand_up(*, case_id: UUID, reviewer: User, now: datetime) -> Case:
         raise NoHigherQueue(f"No queue stands above {case.queue}; release the case or abstain")
     actor = Actor.of(reviewer)
     record.append_all(climb(case, Escalation.Reason.HANDED_UP, actor, now), actor=actor, at=now)
+    check_staffing([case], now=now)
     return case
 
 

@@ -22,6 +22,7 @@ from reviews.services import permits
 from reviews.services.concluding import announce_decision
 from reviews.services.evaluating import Evaluated, evaluate_decision
 from reviews.services.routing import open_case, open_queue
+from reviews.services.staffing import check_staffing
 from reviews.services.submission import Checked, Submission, check
 
 logger = structlog.get_logger(__name__)
@@ -104,6 +105,8 @@ def _take_in(checked: Checked, client: ApiClient, request_id: str, now: datetime
         *case_events,
     ]
     record.append_all(events, actor=actor, at=now, all_new=True)
+    if case is not None:
+        check_staffing([case], now=now)
     return Taken(decision, permit, case)
 
 

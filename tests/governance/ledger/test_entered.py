@@ -155,7 +155,7 @@ def _around_a_ruling(world):
         Delegation(delegator=person, delegate=world.reviewer, reason="Holidays.", **now),
         Absence(person=person, **now),
         Conflict(person=person, subject=subject, reason="A relative.", **now),
-        StaffingAlarm(case=case, detail="Nobody.", raised_at=NOON),
+        StaffingAlarm(case=case, detail="Nobody.", raised_at=NOON, cleared_at=NOON),
         Contestation(
             decision=case.decision,
             case=case,

@@ -32,8 +32,18 @@ from governance.services.refusals import enter_refusal
 from models_registry.models import AISystem
 from models_registry.services import decision_types, mandates, registering, versions
 from models_registry.services.classifying import classify_system
-from reviews.models import Case, Permit, VerdictKind
-from reviews.services import claiming, closing, escalation, executing, halting
+from reviews.models import Case, Permit, Recusal, VerdictKind
+from reviews.services import (
+    absences,
+    claiming,
+    closing,
+    conflicts,
+    delegating,
+    escalation,
+    executing,
+    halting,
+    recusing,
+)
 from tests.factories import (
     NOON,
     SETUP,
@@ -62,6 +72,7 @@ def add_one_of_each(world: World, number: int) -> None:
     _sealed_and_witnessed(number)
     _verified()
     _moved_and_voted_on(number)
+    _away_in_conflict_and_lending(world)
 
 
 def _moved_and_voted_on(number: int) -> None:
@@ -179,6 +190,21 @@ def _sealed_and_witnessed(number: int) -> None:
     raised = {"kind": LedgerAlarm.Kind.SILENT, "actor": SETUP, "now": NOON}
     raise_alarm(**raised, detail="The sealer has given no sign of life yet.")
     clear_alarm(**raised)
+
+
+def _away_in_conflict_and_lending(world: World) -> None:
+    lender, borrower = make_person(roles=["reviewer"]), make_person(roles=["reviewer"])
+    delegating.delegate(
+        delegator=lender, delegate=borrower, valid_until=TOMORROW, reason="Leave.", now=NOON
+    )
+    absences.record_absence(person=lender, by=lender, now=NOON)
+    conflicts.record_conflict(
+        person=lender, organisation=world.system.organisation, reason="Shares.",
+        actor=SETUP, now=NOON,
+    )  # fmt: skip
+    case = world.open_case()
+    for person in [*world.reviewers, *world.seniors]:
+        recusing.recuse(case_id=case.pk, person=person, reason=Recusal.Reason.INVOLVED, now=NOON)
 
 
 def _verified() -> None:

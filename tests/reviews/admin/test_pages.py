@@ -18,6 +18,7 @@ from tests.reviews.admin.rows import add_one_of_each
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 EXPECTED = {
     "governance": {
+        "Absence", "Conflict", "Delegation",
         "User", "ReviewerRole", "RoleAssignment", "DecisionRight", "Qualification", "Policy",
         "PolicyVersion", "ApiClient", "ApiKey", "LedgerEntry", "OutboxMessage", "Refusal",
         "ReportRun", "Payload", "CheckpointKey", "Checkpoint", "Witness", "LedgerAlarm",
@@ -28,7 +29,8 @@ EXPECTED = {
     },
     "reviews": {
         "Decision", "Evaluation", "Case", "Queue", "QueueMembership", "Verdict", "Permit",
-        "Execution", "Escalation", "Reversal", "GroundTruth", "Withdrawal",
+        "Execution", "Escalation", "Reversal", "GroundTruth", "Withdrawal", "Recusal",
+        "StaffingAlarm",
     },
 }  # fmt: skip
 # Filters offer each system, type, queue, policy, role: fewer rows than pages, and bounded.

@@ -1,26 +1,32 @@
 """Who may do what in the administration: written down, not derived."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib import admin
 from django.test import RequestFactory
 from django.urls import reverse
+from django.utils import timezone
 
-from tests.factories import build_world, make_person
+from reviews.services.absences import record_absence
+from reviews.services.conflicts import record_conflict
+from reviews.services.delegating import delegate
+from tests.factories import SETUP, build_world, make_person
 from tests.governance.ledger.sealed import new_witness
 
 pytestmark = pytest.mark.django_db
 
 # Role -> model -> v(iew), a(dd), c(hange), d(elete). A model that is not named: nothing.
 GOVERNANCE = [
-    "actquorum", "apiclient", "apikey", "checkpoint", "checkpointkey", "decisionright",
-    "ledgeralarm", "ledgerentry", "motion", "motionballot", "outboxmessage", "payload", "policy",
-    "policyversion", "qualification", "refusal", "reportrun", "reviewerrole", "roleassignment",
-    "user", "verificationrun", "witness",
+    "absence", "actquorum", "apiclient", "apikey", "checkpoint", "checkpointkey", "conflict",
+    "decisionright", "delegation", "ledgeralarm", "ledgerentry", "motion", "motionballot",
+    "outboxmessage", "payload", "policy", "policyversion", "qualification", "refusal", "reportrun",
+    "reviewerrole", "roleassignment", "user", "verificationrun", "witness",
 ]  # fmt: skip
 REGISTRY = ["aisystem", "classification", "decisiontype", "halt", "mandate", "modelversion"]
 REVIEWS = [
     "case", "decision", "escalation", "evaluation", "execution", "groundtruth", "permit", "queue",
-    "queuemembership", "reversal", "verdict", "withdrawal",
+    "queuemembership", "recusal", "reversal", "staffingalarm", "verdict", "withdrawal",
 ]  # fmt: skip
 EVERYTHING = dict.fromkeys(GOVERNANCE + REGISTRY + REVIEWS, "v")
 MAY = {
@@ -28,6 +34,7 @@ MAY = {
     "compliance-officer": EVERYTHING | {
         "policy": "vac", "decisionright": "va", "qualification": "vac", "decisiontype": "vac",
         "mandate": "va", "halt": "va", "queue": "vac", "queuemembership": "vad", "witness": "va",
+        "absence": "va", "conflict": "va",
     },
     "administrator": dict.fromkeys(GOVERNANCE, "v") | {
         "user": "vac", "reviewerrole": "vacd", "roleassignment": "va", "apiclient": "vac",
@@ -42,7 +49,15 @@ MAY = {
 # Role -> the acts that its pages offer.
 ACTS = {
     "auditor": set(),
-    "compliance-officer": {"classify", "publish", "close", "distrust"},
+    "compliance-officer": {
+        "classify",
+        "publish",
+        "close",
+        "distrust",
+        "end-absence",
+        "end-conflict",
+        "revoke-delegation",
+    },
     "administrator": {"assign-role", "set-password", "end", "issue-key", "revoke"},
     "system-owner": {"classify", "change-status"},
 }
@@ -79,7 +94,16 @@ def test_reviewers_do_not_get_in(role, signed_in):
 def test_each_role_is_offered_and_let_in_to_exactly_these_acts(role, signed_in):
     world, client = build_world(), signed_in(role)
     offered = set()
+    now, other = timezone.now(), make_person(roles=["reviewer"])
     for row in [
+        record_absence(person=other, by=other, now=now),
+        delegate(
+            delegator=world.reviewer, delegate=other, valid_until=now + timedelta(days=1),
+            reason="Leave.", now=now,
+        ),
+        record_conflict(
+            person=other, organisation="Example Bank", reason="Shares.", actor=SETUP, now=now
+        ),
         world.system, world.version, world.policy, world.client, world.client.keys.get(),
         world.reviewer, world.reviewer.role_assignments.get(), world.first_line,
         new_witness("witness.example")[0],

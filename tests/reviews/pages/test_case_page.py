@@ -20,7 +20,7 @@ from tests.reviews.pages.conftest import Browse
 BUDGET = 20
 FACTS = {"income": 1200.5, "years": 3, "postcode": "1017 XX"}
 LETTER = "I would like a loan for my roof, and I can explain the two missed payments of spring."
-HOLDER_ACTS = {"verdict", "release", "hand-up", "extend"}
+HOLDER_ACTS = {"recuse", "verdict", "release", "hand-up", "extend"}
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def test_the_holder_sees_everything_a_ruling_rests_on(
     ("who", "status", "acts"),
     [
         ("holder", 200, HOLDER_ACTS),
-        ("colleague", 200, set()),
+        ("colleague", 200, {"recuse"}),
         ("auditor", 200, set()),
         ("officer", 200, set()),
         ("other reviewer", 404, None),
@@ -114,12 +114,12 @@ def test_a_lapsed_claim_seals_the_input_again(world: World, case: Case, browse: 
     claiming.claim_case(case_id=case.pk, reviewer=world.reviewer, now=past)
     response = browse(world.reviewer).get(url(case))
     assert LETTER not in text_of(response)
-    assert acts_of(response) == set()
+    assert acts_of(response) == {"recuse"}
 
 
 def test_claiming_from_the_page_holds_the_case(world: World, case: Case, browse: Browse) -> None:
     client = browse(world.reviewer)
-    assert acts_of(client.get(url(case))) == {"claim"}
+    assert acts_of(client.get(url(case))) == {"claim", "recuse"}
     assert client.post(url(case, "claim/"))["Location"] == url(case)
     case.refresh_from_db()
     assert case.claimed_by == world.reviewer

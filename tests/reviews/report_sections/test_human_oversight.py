@@ -7,12 +7,23 @@ from django.db import transaction
 
 from governance.ledger import record
 from governance.models import Qualification
+from governance.reports.blocks import Table
 from governance.reports.chart_blocks import BarChart, Histogram
+from governance.services.accounts import record_qualification
 from models_registry.models import Halt
 from reviews.models import Case, PermitUse, VerdictKind
+from reviews.services.delegating import delegate
+from reviews.services.queues import add_member
 from tests.factories import change
 from tests.reviews.report_sections.conftest import Made
-from tests.reviews.report_sections.world import SET_UP, SETTER, at, build_world, twelve_decisions
+from tests.reviews.report_sections.world import (
+    SET_UP,
+    SETTER,
+    at,
+    build_world,
+    person,
+    twelve_decisions,
+)
 
 SHARES = {
     "Decisions a person looked at": (7, 12),
@@ -199,3 +210,30 @@ def test_every_figure_with_rows_behind_it_names_some(oversight):
         if figure.sample
     }
     assert {"Decisions received", "Override rate (M1)", "Cases escalated"} <= named
+
+
+def test_verdicts_under_a_delegation_are_counted_by_pair(world):
+    lender, borrower = world.reviewers[0], person("tara", "reviewer")
+    add_member(queue=world.queue, person=borrower, actor=SETTER, now=SET_UP)
+    record_qualification(
+        person=borrower, kind=Qualification.Kind.TRAINING, system="loans", proof="course 12",
+        valid_until=None, actor=SETTER, now=SET_UP,
+    )  # fmt: skip
+    delegate(
+        delegator=lender, delegate=borrower, valid_until=at(60 * 24), reason="Leave.", now=at(0)
+    )
+    world.reviewers.append(borrower)
+    decision = world.submit("d1", "deny", "0.60", impact=5000)
+    world.rule(decision, VerdictKind.UPHOLD, at=at(12), after=30, by=2)
+
+    made = Made("human_oversight", world.period)
+
+    both = f"{borrower.pseudonym} for {lender.pseudonym}"
+    assert made.table("Verdicts under a delegation") == ((both, 1),)
+
+
+def test_where_nothing_was_lent_there_is_no_such_table(oversight):
+    captions = {table.caption for table in oversight.blocks(Table)}
+
+    assert "Competence matrix" in captions
+    assert "Verdicts under a delegation" not in captions
