@@ -59,13 +59,15 @@ def time(period: Period) -> Section:
     )
 
 
-def _quantile(label: str, seconds: Counter[int], probability: str, period: Period) -> Figure:
+def _quantile(
+    label: str, seconds: Counter[int], probability: str, period: Period, of: str = ""
+) -> Figure:
     return quantile_of(
         label,
         seconds,
         probability,
         unit=Unit.SECONDS,
-        query="Whole seconds from claim to verdict, of the verdicts given in the period",
+        query=f"Whole seconds from claim to verdict, of the verdicts given in the period{of}",
         period=period,
     )
 
@@ -90,17 +92,18 @@ def _effort(period: Period) -> tuple[Block, ...]:
     accepted = verdict_seconds(rulings(period).filter(kind=VerdictKind.UPHOLD))
     changed = verdict_seconds(rulings(period).exclude(kind=VerdictKind.UPHOLD))
     alone = rulings(period).exclude(kind=VerdictKind.UPHOLD)
+    closed = " on cases that were closed by the cut-off"
     unapproved = alone.filter(case__verdicts_required=1, case__adjudication=False)
     return (
-        _quantile("Time to uphold, median (M12)", accepted, "0.5", period),
-        _quantile("Time to override or reverse, median (M12)", changed, "0.5", period),
+        _quantile("Time to uphold, median (M12)", accepted, "0.5", period, closed),
+        _quantile("Time to override or reverse, median (M12)", changed, "0.5", period, closed),
         figures.share(
             "Overrides that needed nobody's further approval (M12)",
             unapproved.count(),
             alone.count(),
             query=(
                 "Overriding and reversing verdicts of the period on cases that took one verdict, "
-                "of all such verdicts; where two are needed, upholding takes two as well"
+                f"of all such verdicts{closed}; where two are needed, upholding takes two as well"
             ),
             period=period.span,
         ),

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reviews", "0010_escalation_by_veto"),
+        ("reviews", "0006_escalation_by_veto"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
