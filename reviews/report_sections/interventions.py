@@ -80,7 +80,7 @@ def _effect(period: Period, found: Reliance) -> tuple[Block, ...]:
 def _bands(period: Period) -> tuple[Block, ...]:
     """Overrides beside the error that is known and the error that the AI system itself states."""
     rows = (
-        population.decided_cases(period)
+        population.ruled_outputs(period)
         .annotate(
             band=population.band("decision__confidence"),
             g=population.newest_truth(period, "decision"),

@@ -33,8 +33,8 @@ NO_CONTROLS = "No control cases are recorded, so the rate rests on outcomes that
 
 
 def measured_reliance(period: Period, cases: QuerySet[Case] | None = None) -> Reliance:
-    """The counts behind M1 to M5 over the cases decided in the period."""
-    cases = population.decided_cases(period) if cases is None else cases
+    """The counts behind M1 to M5 over the cases decided in the period, contestations apart."""
+    cases = population.ruled_outputs(period) if cases is None else cases
     rows = (
         cases.annotate(a=F("decision__outcome"), g=population.newest_truth(period, "decision"))
         .values("a", "final_outcome", "g")
@@ -46,7 +46,7 @@ def measured_reliance(period: Period, cases: QuerySet[Case] | None = None) -> Re
 
 def overridden(period: Period) -> QuerySet[Case]:
     """Decided cases in which people settled on another outcome than the AI system's."""
-    return population.decided_cases(period).exclude(final_outcome=F("decision__outcome"))
+    return population.ruled_outputs(period).exclude(final_outcome=F("decision__outcome"))
 
 
 def override_rate(period: Period, found: Reliance) -> Figure:
@@ -56,7 +56,7 @@ def override_rate(period: Period, found: Reliance) -> Figure:
         found.decided,
         query=(
             "Cases decided in the period whose final outcome differs from the AI system's, of all "
-            "cases decided in the period; overrides and reversals count"
+            "cases decided in the period, contestations apart; overrides and reversals count"
         ),
         period=period.span,
         sample=sample(overridden(period)),

@@ -58,6 +58,12 @@ def decided_cases(period: Period) -> QuerySet[Case]:
     )
 
 
+def ruled_outputs(period: Period) -> QuerySet[Case]:
+    """Decided cases in which people ruled on the AI system's output. Not contestations: there they
+    rule on what stands, which may be people's own, and M17 tells of that."""
+    return decided_cases(period).exclude(kind=Case.Kind.CONTESTATION)
+
+
 def opened_cases(period: Period) -> QuerySet[Case]:
     return Case.objects.filter(
         decision__system=period.system_id,
