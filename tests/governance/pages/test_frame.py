@@ -25,7 +25,7 @@ def home(person: User) -> Any:
     ("roles", "entries"),
     [
         ([], ["Dashboard", "Queues", "API"]),
-        (["reviewer"], ["Dashboard", "Queues", "API"]),
+        (["reviewer"], ["Dashboard", "Queues", "Away", "API"]),
         (
             ["auditor"],
             ["Dashboard", "Queues", "Decisions", "Reports", "Evidence", "Administration", "API"],
@@ -40,7 +40,16 @@ def home(person: User) -> Any:
         ),
         (
             ["reviewer", "auditor"],
-            ["Dashboard", "Queues", "Decisions", "Reports", "Evidence", "Administration", "API"],
+            [
+                "Dashboard",
+                "Queues",
+                "Decisions",
+                "Away",
+                "Reports",
+                "Evidence",
+                "Administration",
+                "API",
+            ],
         ),
     ],
 )
