@@ -7,6 +7,8 @@ import pytest
 from governance.errors import InputInvalid
 from governance.models import Actor, Conflict, LedgerEntry
 from reviews.errors import ConflictKnown, ConflictOver, NotSeparate
+from reviews.models import Case
+from reviews.selectors.matters import matters_of
 from reviews.services.claiming import claim_case
 from reviews.services.conflicts import end_conflict, record_conflict
 from tests.factories import NOON, build_world, change
@@ -119,7 +121,9 @@ def test_a_conflict_with_one_subject_does_not_touch_systems_without_an_organisat
     change(world.system, "organisation")
     other = world.open_case(subject={"ref": "customer-2"})
 
-    claim_case(case_id=other.pk, reviewer=world.reviewer, now=NOON)
+    both = matters_of(list(Case.objects.all()), NOON)
+    assert world.reviewer.pk in both[case.pk].near
+    assert world.reviewer.pk not in both[other.pk].near
 
 
 @pytest.mark.parametrize(

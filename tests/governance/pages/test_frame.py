@@ -26,6 +26,7 @@ SEE_ALL = [
     "Administration",
     "API",
 ]
+SEE_ALL_AND_LEND = [*SEE_ALL[:6], "Away", *SEE_ALL[6:]]
 
 
 def home(person: User) -> Any:
@@ -38,8 +39,8 @@ def home(person: User) -> Any:
     ("roles", "entries"),
     [
         ([], ["Dashboard", "Queues", "API"]),
-        (["reviewer"], ["Dashboard", "Queues", "API"]),
-        (["senior-reviewer"], ["Dashboard", "Queues", "Motions", "API"]),
+        (["reviewer"], ["Dashboard", "Queues", "Away", "API"]),
+        (["senior-reviewer"], ["Dashboard", "Queues", "Motions", "Away", "API"]),
         (
             ["auditor"],
             SEE_ALL,
@@ -54,7 +55,7 @@ def home(person: User) -> Any:
         ),
         (
             ["reviewer", "auditor"],
-            SEE_ALL,
+            SEE_ALL_AND_LEND,
         ),
     ],
 )
