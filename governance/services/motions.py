@@ -148,7 +148,7 @@ def cast_ballot(
     _check_voter(motion, act, voter)
     before = list(motion.ballots.all())
     _check_first(before, motion, voter)
-    if digest != motion.digest:
+    if not digest == motion.digest == digest_of(motion.content):
         raise OtherContent("Read it again and vote on what it says now", about=motion.pk)
     if choice not in MotionBallot.Choice.values:
         fault = FieldError("/choice", f"One of: {', '.join(MotionBallot.Choice.values)}.")
