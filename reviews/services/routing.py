@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from governance.ledger.record import Event
 from governance.models import Actor
 from governance.policies import Effect, Evaluation, Facts, Rules
+from governance.quorum import QuorumRule
 from reviews.models import Case, Decision, Queue
 
 MOST_URGENT = 100.0
@@ -35,9 +37,6 @@ def open_case(
 ) -> tuple[Case, Event]:
     """Put a decision before a person (a step). The quorum, the fail-safe outcome and the deadline
     are fixed now: later changes of policy or roles do not touch an open case."""
-    quorum = evaluation.quorum
-    if quorum is None:
-        raise ValueError("nobody is to look at this decision, so it opens no case")
     case = Case(
         decision=decision,
         kind=kind,
@@ -45,9 +44,7 @@ def open_case(
         priority=priority(facts, kind, rules.defaults.priority),
         opened_at=now,
         due_at=now + evaluation.due_within,
-        verdicts_required=quorum.people,
-        quorum=quorum.to_json(),
-        stage_roles=list(quorum.stages[0].roles),
+        **snapshot_of(evaluation.quorum or rules.defaults.quorum),
         blind_first=evaluation.blind_first and kind is Case.Kind.REVIEW,
         fail_safe=rules.fail_safe.value,
     )
@@ -60,6 +57,15 @@ def open_case(
         "quorum": case.quorum,
     }
     return case, Event("reviews.case.opened", case, body)
+
+
+def snapshot_of(quorum: QuorumRule) -> dict[str, Any]:
+    """The columns of a case that keep what its quorum asks, as it is when the case opens."""
+    return {
+        "verdicts_required": quorum.people,
+        "quorum": quorum.to_json(),
+        "stage_roles": list(quorum.stages[0].roles),
+    }
 
 
 def priority(facts: Facts, kind: Case.Kind, least: int | None) -> float:
