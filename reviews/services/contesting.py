@@ -34,7 +34,7 @@ from reviews.selectors.standing import PREFETCHED, RELATED, Standing, standing_o
 from reviews.services.claiming import drop_claim, held_case
 from reviews.services.clock import answer_due, extended
 from reviews.services.concluding import announce_contestation
-from reviews.services.routing import open_queue
+from reviews.services.routing import open_queue, snapshot_of
 from reviews.services.rulebook import Rulebook, rulebook_for, rulebook_of
 from reviews.services.ruling import rules_of
 from reviews.services.staffing import check_staffing
@@ -349,7 +349,6 @@ def _where_to(decision: Decision, now: datetime) -> tuple[Rulebook, Queue]:
 def _case(
     decision: Decision, queue: Queue, rules: Rules, answer_due_at: datetime, now: datetime
 ) -> Case:
-    quorum = rules.defaults.quorum
     return Case(
         decision=decision,
         kind=Case.Kind.CONTESTATION,
@@ -357,9 +356,7 @@ def _case(
         priority=_PRIORITY,
         opened_at=now,
         due_at=min(answer_due_at, now + rules.defaults.due_within),
-        verdicts_required=quorum.people,
-        quorum=quorum.to_json(),
-        stage_roles=list(quorum.stages[0].roles),
+        **snapshot_of(rules.defaults.quorum),
         fail_safe=Case.FailSafe.HOLD,
     )
 
