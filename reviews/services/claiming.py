@@ -119,7 +119,6 @@ _NEEDED = (
     "decision__decision_type",
     "decision__model_version",
     "decision__submitted_by",
-    "decision__subject",
     "decision__evaluation__policy_version",
 )
 

@@ -11,8 +11,9 @@ from governance.errors import FieldError, InputInvalid
 from governance.ledger import record
 from governance.ledger.payloads import seal_payload
 from governance.ledger.record import Event
-from governance.models import Actor, Payload, User
+from governance.models import Actor, Payload, SubjectKey, User
 from governance.quorum import Ballot, Tally, VoteState, tally
+from governance.services.subjects import subject_for
 from reviews.errors import ClaimLapsed, JudgementGiven, JudgementMissing, StatementUnread
 from reviews.models import (
     Case,
@@ -135,9 +136,11 @@ def _seal_text(case: Case, ruling: Ruling, now: datetime) -> Payload | None:
     text = ruling.reason_text.strip()
     if not text:
         return None
+    # After an erasure the case is still to be ruled on; the text then leads to nobody.
+    subject = SubjectKey.objects.filter(pk=case.decision.subject_id).first()
     return seal_payload(
         kind=Payload.Kind.VERDICT,
-        subject=case.decision.subject,
+        subject=subject or subject_for(None, now=now),
         content={"reason_text": text},
         now=now,
     )

@@ -36,6 +36,18 @@ def subject(world):
     return SubjectKey.objects.order_by("id")[0]
 
 
+def test_a_case_whose_person_was_erased_is_still_claimed_and_ruled_on(world, subject):
+    case = world.open_case()
+    erase_subject(subject_id=subject.pk, ground=GROUND, person=world.officer, now=NOON)
+
+    verdict = world.rule(case, by=world.reviewers[1])
+
+    case.refresh_from_db()
+    assert case.state == "decided"
+    assert verdict.reason_payload.subject_id != subject.pk, "sealed under a key that is gone"
+    assert external_reference(verdict.reason_payload.subject) is None
+
+
 def test_everything_sealed_about_the_subject_is_gone_and_nothing_of_others(world, subject):
     committed = [bytes(payload.commitment).hex() for payload in subject.payloads.order_by("id")]
     written = Written()
