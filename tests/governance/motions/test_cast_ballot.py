@@ -101,6 +101,14 @@ def test_where_all_must_agree_the_first_rejection_closes_it(people):
     assert vote(motion, voters[1], "reject").state == Motion.State.REJECTED
 
 
+def test_where_two_must_agree_a_first_rejection_closes_it_before_the_second_votes(people):
+    mover, *voters = people
+    takes(plain(2))
+    motion = moved(mover, content(plain(3)))
+
+    assert vote(motion, voters[0], "reject").state == Motion.State.REJECTED
+
+
 def test_a_veto_closes_it_though_others_could_still_carry_it(people):
     mover, *voters = people
     takes(QuorumRule((Stage("board", 2, 3, veto=True),)))
