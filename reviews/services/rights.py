@@ -86,11 +86,13 @@ def entitlement(
 
 
 def check_visible(case_id: UUID, person: User) -> None:
-    """Raises CaseNotVisible for a case of another's queue, which is entered as a refused try, and
-    Case.DoesNotExist for none at all; both look the same from outside."""
+    """Raises CaseNotVisible for a case of another's queue and for none at all alike.
+
+    Both are entered as refused tries: were only one of them, its answer would take longer, and so
+    tell which ids are cases.
+    """
     if not Case.objects.visible_to(person).filter(pk=case_id).exists():
-        case = Case.objects.only("pk").get(pk=case_id)
-        raise CaseNotVisible(_NOT_THERE, about=case.pk)
+        raise CaseNotVisible(_NOT_THERE, about=case_id)
 
 
 def rulable_by(person: User, now: datetime) -> Q:
