@@ -17,13 +17,14 @@ from django.utils.cache import get_conditional_response
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from governance.errors import DomainError
+from governance.errors import DomainError, NotPermitted
 from governance.ledger.leaf import instant
 from governance.ledger.store import StoreUnreachable, ledger_store
 from governance.ledger.tile_paths import WIDTH, BundleId, parse_path
 from governance.models import CheckpointKey, User, Witness
 from governance.selectors.published import cosigned_note, newest_checkpoint, published_size
 from governance.services.cosigning import MAX_BODY_BYTES, take_cosignatures
+from governance.services.refusals import enter_refusal
 
 _TEXT = "text/plain; charset=utf-8"
 _BYTES = "application/octet-stream"
@@ -74,6 +75,8 @@ def tile(request: HttpRequest, address: str) -> HttpResponseBase:
         return _said(404, "That is the path of no tile.")
     is_bundle = isinstance(place, BundleId)
     if is_bundle and not _may_see_entries(request):
+        refusal = NotPermitted("Entries are for those who may see the ledger")
+        enter_refusal(refusal, actor=request.user, act="log-tile")
         return _said(403, "Entries are for those who may see the ledger; sign in.")
     level = 0 if isinstance(place, BundleId) else place.level
     origin = settings.COUNTERSIGN_LOG_ORIGIN
