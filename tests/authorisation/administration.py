@@ -1,11 +1,13 @@
 """The administration's pages of its models and their acts: the table.
 
-Which role may view, add, change and delete which model is `MAY` of `tests.reviews.admin.test_rights`.
+Which role may view, add, change and delete which model is `MAY` of
+`tests.reviews.admin.test_rights`.
 Adding an act: one row in ACTS, under the path that its page has below `admin/`:
 
-    "reviews/thing do": Act("reviews.do_thing", Thing, {"reason": "Drift."}, done=302)
+    "reviews/thing do": Act("reviews.do_thing", Thing, {"reason": "Drift."}, done=(302,))
 
-`needs`: the permission, beside the one to see the row; `model`: whose newest row is acted on (or what `pick` says);
+`needs`: the permission, beside the one to see the row; `model`: whose newest row is acted on,
+unless `pick` says another;
 `body`: a form that is whole; `done`: the statuses for those who may, 409 where the row's state
 does not allow it.
 """

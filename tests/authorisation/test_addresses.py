@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from tests.authorisation.addresses import ADDRESSES, OPEN, Row, callers_of
+from tests.authorisation.addresses import ADDRESSES, callers_of
 from tests.authorisation.administration import is_of_a_model
 from tests.authorisation.objects import OBJECTS
 from tests.authorisation.resolver import METHODS, addresses, filled

@@ -106,8 +106,8 @@ def test_every_page_of_a_model_is_open_to_exactly_who_may(model, filled):
     tried(
         filled,
         [
-            (role, method, address(model, page, row.pk), {"post": "yes"}, letter in may(role, model),
-             expected)
+            (role, method, address(model, page, row.pk), {"post": "yes"},
+             letter in may(role, model), expected)
             for page, method, letter, expected in PAGES
             for role in (ANONYMOUS, *ROLES)
         ],
