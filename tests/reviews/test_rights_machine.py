@@ -15,6 +15,7 @@ import pytest
 from django.apps import apps
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import connection, transaction
+from django.db.models import Q
 from hypothesis import HealthCheck, Phase, note, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -43,7 +44,8 @@ from governance.services import accounts
 from governance.services.refusals import enter_refusal
 from models_registry.models import Halt
 from reviews.models import Case, Decision, Evaluation, Permit, Recusal, VerdictKind
-from reviews.services import claiming, closing, deciding, escalation, executing, halting
+from reviews.selectors import matters
+from reviews.services import claiming, closing, deciding, escalation, executing, halting, rights
 from reviews.services.derivation import derive_again
 from reviews.services.rights import rulable_by
 from tests.factories import (
@@ -456,7 +458,7 @@ class Office(RuleBasedStateMachine):
         if row is not None:
             self.step(None, lambda: self.ended(row, "ended_at"))
 
-    @move(1, who=SOME, which=SOME, whole=FLAG)
+    @move(1, who=SOME, which=SOME, whole=(True, False, False, False))
     def declare_conflict(self, who: int, which: int, whole: bool) -> None:
         decision = self.decision(which)
         assert decision is not None
@@ -570,22 +572,26 @@ def office(db: None) -> type[Office]:
     return Office
 
 
-# What a run must have come to, or it would prove little.
+# What a run must have come to, or it would prove little; a long one to more.
 REACHED = {
     "reviews.case.balloted",
     "reviews.case.decided",
-    "reviews.case.escalated",
     "reviews.permit.issued",
-    "reviews.permit.voided",
     "reviews.decision.executed",
-    "reviews.decision.withdrawn",
-    "reviews.case.claim_lapsed",
-    "models_registry.halt.lifted",
-    "right_missing",
-    "competence_missing",
     "not_separate",
     "not_found",
     "not_your_claim",
+}
+REACHED_AT_LENGTH = REACHED | {
+    "reviews.case.claim_lapsed",
+    "reviews.case.escalated",
+    "reviews.case.expired",
+    "reviews.permit.voided",
+    "reviews.decision.withdrawn",
+    "reviews.reversal.ordered",
+    "models_registry.halt.lifted",
+    "right_missing",
+    "competence_missing",
 }
 NORMAL = settings(
     max_examples=14,
@@ -602,7 +608,6 @@ NORMAL = settings(
 def test_what_must_hold_holds_after_every_step(office: type[Office]) -> None:
     """Some 20 s: each step is looked at from all sides on the real database."""
     run_state_machine_as_test(office, settings=NORMAL)
-    __import__("sys").stderr.write(str(sorted(office.seen.items())))
     assert REACHED - office.seen.keys() == set(), "the run shows nothing about these"
 
 
@@ -612,3 +617,55 @@ def test_what_must_hold_holds_however_long_it_goes_on(office: type[Office]) -> N
         NORMAL, max_examples=150, stateful_step_count=60, derandomize=False, phases=list(Phase)
     )
     run_state_machine_as_test(office, settings=longer)
+    assert REACHED_AT_LENGTH - office.seen.keys() == set(), "the run shows nothing about these"
+
+
+def _blind_to_conflicts(patch: pytest.MonkeyPatch) -> None:
+    """Recusals and standing conflicts are looked up, and make no difference."""
+    near = matters._near
+
+    def some(*given: Any) -> Any:
+        told = near(*given)
+        return [one for one in told if one[1] not in (matters.RECUSED, matters.IN_CONFLICT)]
+
+    patch.setattr(matters, "_near", some)
+    patch.setattr(rights, "_near", lambda person, now: Q(pk__in=[]))
+
+
+def _one_is_enough(patch: pytest.MonkeyPatch) -> None:
+    """The first ballot settles a case, however many it takes."""
+    settle = deciding._settle
+
+    def at_once(case: Case, *given: Any) -> Any:
+        case.verdicts_required = 1
+        return settle(case, *given)
+
+    patch.setattr(deciding, "_settle", at_once)
+
+
+def _in_the_holders_name(patch: pytest.MonkeyPatch) -> None:
+    """The sweep gives a case back as if its holder had done so."""
+    release = claiming.release_lapsed_claim
+
+    def as_holder(*, case_id: UUID, actor: Actor, now: datetime) -> Any:
+        holder = Case.objects.get(pk=case_id).claimed_by
+        return release(case_id=case_id, actor=Actor.of(holder) if holder else actor, now=now)
+
+    patch.setattr(claiming, "release_lapsed_claim", as_holder)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("broken", "found"),
+    [
+        (_blind_to_conflicts, "stepped aside|has a conflict"),
+        (_one_is_enough, "stands on 1 of"),
+        (_in_the_holders_name, "claim_lapsed is entered for person"),
+    ],
+)
+def test_what_is_broken_is_found(
+    office: type[Office], broken: Any, found: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken(monkeypatch)
+    with pytest.raises(AssertionError, match=found):
+        run_state_machine_as_test(office, settings=settings(NORMAL, max_examples=60))
