@@ -6,11 +6,14 @@ import re
 from collections.abc import Callable
 
 import structlog
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
+from governance.errors import NotPermitted
 from governance.ids import uuid7
 from governance.models import Actor, User, acting
 from governance.request_id import current_request_id
+from governance.services.refusals import enter_refusal
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -51,6 +54,28 @@ class ActorMiddleware:
         actor = Actor.of(user) if isinstance(user, User) else Actor.system("web")
         with acting(actor):
             return self.get_response(request)
+
+
+class RefusalMiddleware:
+    """Enters what a page or the administration refuses at its door, for want of a permission.
+
+    A verb's refusals are entered where they are shown, and the API's by its own handler. By now
+    the view's transaction has been rolled back, so the entry stays.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        """None: Django goes on to its own page for a 403."""
+        if isinstance(exception, PermissionDenied):
+            match = request.resolver_match
+            act = match.view_name if match is not None else "unknown"
+            refusal = NotPermitted("The roles held do not permit this")
+            enter_refusal(refusal, actor=request.user, act=act)
 
 
 class SharedCacheMiddleware:

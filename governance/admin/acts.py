@@ -125,12 +125,13 @@ class ActPages:
         return view
 
     def _row(self, request: HttpRequest, row_id: UUID, act: Act) -> Any:
+        # The right first: who lacks it learns of no id whether there is such a row.
+        may_see = self.has_view_permission(request)  # type: ignore[attr-defined]
+        if not (may_see and cast(User, request.user).has_perm(act.permission)):
+            raise PermissionDenied
         row = self.get_object(request, str(row_id))  # type: ignore[attr-defined]
         if row is None:
             raise Http404
-        may_see = self.has_view_permission(request, row)  # type: ignore[attr-defined]
-        if not (may_see and cast(User, request.user).has_perm(act.permission)):
-            raise PermissionDenied
         return row
 
     def _done(self, request: HttpRequest, row: Any, act: Act, done: Done) -> HttpResponse:

@@ -62,11 +62,11 @@ class HistoryPages:
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
+        if not self.has_view_permission(request):  # type: ignore[attr-defined]
+            raise PermissionDenied
         row = self.get_object(request, object_id)  # type: ignore[attr-defined]
         if row is None:
             raise Http404
-        if not self.has_view_permission(request, row):  # type: ignore[attr-defined]
-            raise PermissionDenied
         states = _newest_states(row)
         entries = list(
             LedgerEntry.objects.filter(subject_type=row._meta.label_lower, subject_id=row.pk)

@@ -17,7 +17,7 @@ from django.utils.cache import get_conditional_response
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from governance.errors import DomainError
+from governance.errors import DomainError, NotPermitted
 from governance.evidence.registry import entries_sealed_from
 from governance.ledger.leaf import instant
 from governance.ledger.store import StoreUnreachable, ledger_store
@@ -25,6 +25,7 @@ from governance.ledger.tile_paths import WIDTH, BundleId, parse_path
 from governance.models import CheckpointKey, Leaf, LedgerEntry, User, Witness
 from governance.selectors.published import cosigned_note, newest_checkpoint, published_size
 from governance.services.cosigning import MAX_BODY_BYTES, take_cosignatures
+from governance.services.refusals import enter_refusal
 
 _TEXT = "text/plain; charset=utf-8"
 _BYTES = "application/octet-stream"
@@ -78,6 +79,8 @@ def tile(request: HttpRequest, address: str) -> HttpResponseBase:
     if isinstance(place, BundleId):
         person = request.user
         if not isinstance(person, User) or not person.has_perm("governance.view_ledgerentry"):
+            refusal = NotPermitted("Entries are for those who may see the ledger")
+            enter_refusal(refusal, actor=request.user, act="log-tile")
             return _said(403, "Entries are for those who may see the ledger; sign in.")
         if _has_sealed(place.index * WIDTH, width, person):
             return _said(

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from governance.pages.refusals import refusals_shown
-from reviews.models import Case, Recusal
+from reviews.models import Case, Queue, Recusal
 from reviews.pages.case_context import NEEDED, case_context
 from reviews.pages.recusal_form import RecusalForm
 from reviews.pages.signed_in import SignedInRequest, may, signed_in, verb_of
@@ -39,8 +39,8 @@ def show(request: SignedInRequest, case_id: UUID) -> HttpResponse:
 def claim(request: SignedInRequest, case_id: UUID) -> HttpResponse:
     """POST: 302 to the case, now or already held | 403 no right | 404 | 409 not open."""
     now = timezone.now()
-    case = get_object_or_404(Case.objects.visible_to(request.user), pk=case_id)
-    if not case.is_held_by(request.user, now):
+    case = Case.objects.visible_to(request.user).filter(pk=case_id).first()
+    if case is None or not case.is_held_by(request.user, now):
         with refusals_shown(request) as attempt:
             claim_case(case_id=case_id, reviewer=request.user, now=now)
         if attempt.refusal is not None:
@@ -76,15 +76,18 @@ def extend(request: SignedInRequest, case_id: UUID) -> HttpResponse:
 @may("reviews.escalate_case")
 def hand_case_up(request: SignedInRequest, case_id: UUID) -> HttpResponse:
     """POST: 302 to the queue it came from | 404 | 409 not held, or no queue above."""
-    came_from = get_object_or_404(
-        Case.objects.visible_to(request.user).select_related("queue"), pk=case_id
-    ).queue
+    came_from = slug_of_queue(case_id)
     with refusals_shown(request) as attempt:
         case = hand_up(case_id=case_id, reviewer=request.user, now=timezone.now())
     if attempt.refusal is not None:
         return show_case(request, case_id, status=attempt.refusal.status)
     messages.success(request, _("The case was handed up to %(queue)s.") % {"queue": case.queue})
-    return redirect("reviews:queue", slug=came_from.slug)
+    return redirect("reviews:queue", slug=came_from)
+
+
+def slug_of_queue(case_id: UUID) -> str:
+    """Where to go on after a verb, which says whether the case is the person's to see."""
+    return Queue.objects.filter(cases=case_id).values_list("slug", flat=True).first() or ""
 
 
 @verb_of("reviews:case")

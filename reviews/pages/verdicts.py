@@ -6,14 +6,14 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from governance.errors import InputInvalid
 from governance.pages.refusals import refusals_shown
 from reviews.models import Case, Verdict, VerdictKind
-from reviews.pages.cases import show_case
+from reviews.pages.cases import show_case, slug_of_queue
 from reviews.pages.signed_in import SignedInRequest, may, verb_of
 from reviews.pages.verdict_form import VerdictForm
 from reviews.services.deciding import commit_judgement, record_verdict
@@ -42,9 +42,7 @@ def judge(request: SignedInRequest, case_id: UUID) -> HttpResponse:
 def rule(request: SignedInRequest, case_id: UUID) -> HttpResponse:
     """POST claim, kind, outcome, reason_code, reason_text: 302 to the queue | 403 | 404 | 409
     the claim or the judgement is missing | 422 the form again, with every fault named."""
-    queue = get_object_or_404(
-        Case.objects.visible_to(request.user).select_related("queue"), pk=case_id
-    ).queue
+    came_from = slug_of_queue(case_id)
     form = VerdictForm(request.POST)
     if not form.is_valid():
         return show_case(request, case_id, form=form, status=_UNPROCESSABLE)
@@ -60,7 +58,7 @@ def rule(request: SignedInRequest, case_id: UUID) -> HttpResponse:
         form.show_faults(attempt.refusal.errors)
         return show_case(request, case_id, form=form, status=attempt.refusal.status)
     messages.success(request, _what_followed(verdict))
-    return redirect("reviews:queue", slug=queue.slug)
+    return redirect("reviews:queue", slug=came_from)
 
 
 def _what_followed(verdict: Verdict) -> str:

@@ -64,7 +64,8 @@ def record_execution(
 ) -> Execution:
     """Record what was carried out under a permit, using the permit if it was not used before.
 
-    Raises what `consume_permit` raises, and OutcomeNotPermitted, AlreadyExecuted.
+    Raises what `consume_permit` raises, Decision.DoesNotExist, OutcomeNotPermitted,
+    AlreadyExecuted.
     """
     permit = _locked_permit(token, client, decision_id)
     if act.outcome != permit.outcome:
@@ -187,6 +188,8 @@ def _locked_permit(token: str, client: ApiClient, decision_id: UUID | None = Non
         .first()
     )
     if permit is None:
+        if decision_id is not None:
+            Decision.objects.of_client(client).only("pk").get(pk=decision_id)
         raise NotPermittedYet("There is no such permit for you and this decision")
     return permit
 

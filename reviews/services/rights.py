@@ -93,13 +93,13 @@ def entitlement(
 def visible_case(cases: QuerySet[Case], case_id: UUID) -> Case:
     """The case, of those that the person sees.
 
-    Raises CaseNotVisible for a case of another's queue, which is entered as a refused try, and
-    Case.DoesNotExist for none at all; both look the same from outside.
+    Raises CaseNotVisible for a case of another's queue and for none at all alike. Both are entered
+    as refused tries: were only one of them, its answer would take longer, and so tell which ids
+    are cases.
     """
     case = cases.filter(pk=case_id).first()
     if case is None:
-        hidden = Case.objects.only("pk").get(pk=case_id)
-        raise CaseNotVisible(_NOT_THERE, about=hidden.pk)
+        raise CaseNotVisible(_NOT_THERE, about=case_id)
     return case
 
 

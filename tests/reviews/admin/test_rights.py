@@ -140,4 +140,4 @@ def test_the_administrator_sees_no_case(signed_in, model):
     assert administrator.get(f"/admin/reviews/{model}/").status_code == 403
     if model == "case":
         assert administrator.get(f"/admin/reviews/case/{case.pk}/change/").status_code == 403
-        assert administrator.get(f"/admin/reviews/case/{case.pk}/history/").status_code == 404
+        assert administrator.get(f"/admin/reviews/case/{case.pk}/history/").status_code == 403

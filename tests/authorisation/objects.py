@@ -1,0 +1,94 @@
+"""What the addresses name: kind of object, variant, and what then stands in the address.
+
+`mine`: the caller's own or one that they have to do with; `open`, `taken`: a case that nobody or a
+colleague holds; `others`: another person's; `foreign`: of another system or queue; `missing`: an id
+that nothing has. Each is a function of (grounds, caller).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from tests.authorisation.world import NOBODY, Grounds
+
+Named = Callable[[Grounds, str], str]
+
+
+def _variants(*, missing: str = str(NOBODY), **named: Any) -> Mapping[str, Named]:
+    def of(value: Any) -> Named:
+        return lambda grounds, caller: str(value(grounds, caller))
+
+    return {**{name: of(value) for name, value in named.items()}, "missing": of(lambda *_: missing)}
+
+
+def _held(grounds: Grounds, caller: str) -> Any:
+    return grounds.held.get(caller, grounds.held["reviewer"]).pk
+
+
+def _blind(grounds: Grounds, caller: str) -> Any:
+    return grounds.blind.get(caller, grounds.blind["reviewer"]).pk
+
+
+def _bundle(mine: bool) -> Callable[[Grounds, str], Any]:
+    def found(grounds: Grounds, caller: str) -> Any:
+        me = caller if caller in grounds.bundles else "auditor"
+        other = next(role for role in grounds.bundles if role != me)
+        return grounds.bundles[me if mine else other].pk
+
+    return found
+
+
+_CASES = {
+    "open": lambda grounds, _: grounds.open_case.pk,
+    "taken": lambda grounds, _: grounds.taken.pk,
+    "foreign": lambda grounds, _: grounds.foreign_case.pk,
+}
+
+# Kind of object -> name in the address -> variant -> value.
+OBJECTS: dict[str, dict[str, Mapping[str, Named]]] = {
+    "case": {"case_id": _variants(mine=_held, **_CASES)},
+    "blind case": {"case_id": _variants(mine=_blind, **_CASES)},
+    "decision": {
+        "decision_id": _variants(
+            mine=lambda grounds, _: grounds.passed.pk,
+            foreign=lambda grounds, _: grounds.foreign_passed.pk,
+        )
+    },
+    "decision in queue": {
+        "decision_id": _variants(
+            mine=lambda grounds, _: grounds.open_case.decision_id,
+            foreign=lambda grounds, _: grounds.foreign_case.decision_id,
+        )
+    },
+    "queue": {
+        "slug": _variants(
+            mine=lambda *_: "first-line", foreign=lambda *_: "elsewhere", missing="nowhere"
+        )
+    },
+    "report": {
+        "report_id": _variants(
+            mine=lambda grounds, _: grounds.reports["lending"].pk,
+            foreign=lambda grounds, _: grounds.reports["hiring"].pk,
+        )
+    },
+    "bundle": {"bundle_id": _variants(mine=_bundle(True), others=_bundle(False))},
+    "evidence": {
+        "about": {"mine": lambda *_: "decision", "missing": lambda *_: "decision"},
+        "about_id": _variants(mine=lambda grounds, _: grounds.passed.pk),
+    },
+    "system": {"slug": _variants(mine=lambda *_: "lending", missing="nothing")},
+    "policy": {"slug": _variants(mine=lambda *_: "lending-policy", missing="nothing")},
+    "version": {"version_id": _variants(mine=lambda grounds, _: grounds.lending.version.pk)},
+    "mandate": {"mandate_id": _variants(mine=lambda grounds, _: grounds.mandate.pk)},
+    "halt": {"halt_id": _variants(mine=lambda grounds, _: grounds.halt.pk)},
+    "tile": {
+        "address": _variants(hashes=lambda *_: "0/000.p/1", entries=lambda *_: "entries/000.p/1")
+    },
+    "unknown": {"address": _variants(missing="nonsense"), "url": _variants(missing="nonsense/")},
+    "shortcut": {
+        "content_type_id": _variants(missing="9999"),
+        "object_id": _variants(missing="1"),
+    },
+    "app": {"app_label": _variants(mine=lambda *_: "governance")},
+}

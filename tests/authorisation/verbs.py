@@ -1,0 +1,198 @@
+"""Every verb, what guards it, and which doors call it: the table.
+
+A verb is a function of a `services` package that acts for somebody: an Actor, a User or an
+ApiClient is among what it takes. Adding a row:
+
+    "reviews.things.do_thing": Verb(DOOR, "reviews.api reviews.pages"),
+
+The guards:
+- GATE: `reviews.services.rights` judges inside the verb, beside the door's permission.
+- CLAIM: only under the caller's own claim, which the gate let them take.
+- DOOR: a permission or scope, asked for by each door; `addresses.py` and `administration.py` say
+  which, and try it.
+- OWN: it looks inside at whose it is: the client's system, the person's report.
+- SYSTEM: a sweep, a command or the sign-in; no door that a person or program calls leads to it.
+- STEP: part of verbs, inside their transaction.
+- READ: changes nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+GATE, CLAIM, DOOR, OWN = "gate", "claim", "door", "own"
+SYSTEM, STEP, READ = "system", "step", "read"
+
+
+@dataclass(frozen=True)
+class Verb:
+    guard: str
+    called_by: str = ""
+
+    @property
+    def doors(self) -> frozenset[str]:
+        return frozenset(self.called_by.split())
+
+
+VERBS = {
+    # People, roles, rights.
+    "governance.accounts.create_account": Verb(
+        DOOR, "governance.admin governance.management reviews.demo"
+    ),
+    "governance.accounts.set_password": Verb(DOOR, "governance.admin"),
+    "governance.accounts.renew_password_hash": Verb(SYSTEM, "governance.roles"),
+    "governance.accounts.assign_role": Verb(
+        DOOR, "governance.admin governance.management reviews.demo"
+    ),
+    "governance.accounts.end_role": Verb(DOOR, "governance.admin"),
+    "governance.accounts.grant_right": Verb(DOOR, "reviews.admin reviews.demo"),
+    "governance.accounts.record_qualification": Verb(DOOR, "models_registry.admin reviews.demo"),
+    "governance.api_keys.create_client": Verb(DOOR, "models_registry.admin reviews.demo"),
+    "governance.api_keys.issue_key": Verb(DOOR, "models_registry.admin reviews.demo"),
+    "governance.api_keys.revoke_key": Verb(DOOR, "models_registry.admin reviews.demo"),
+    "governance.sessions.enter_sign_in": Verb(SYSTEM, "governance.pages"),
+    "governance.sessions.enter_sign_out": Verb(SYSTEM, "governance.pages"),
+    "governance.sessions.enter_refused_factor": Verb(SYSTEM, "governance.pages"),
+    "governance.sessions.enter_new_password": Verb(SYSTEM, "governance.pages"),
+    "governance.sessions.enter_factor_change": Verb(SYSTEM, "governance.pages"),
+    # Policies.
+    "governance.policies.create_policy": Verb(
+        DOOR, "models_registry.admin models_registry.api reviews.demo"
+    ),
+    "governance.policies.publish_version": Verb(
+        DOOR, "models_registry.admin models_registry.api reviews.demo"
+    ),
+    # Reports and evidence.
+    "governance.report_access.may_read_reports": Verb(READ, "governance.api governance.pages"),
+    "governance.report_access.readable_reports": Verb(READ, "governance.api governance.pages"),
+    "governance.report_access.reportable_systems": Verb(READ, "governance.pages"),
+    "governance.reports.request_report": Verb(OWN, "governance.api governance.pages reviews.demo"),
+    "governance.reports.finish_report": Verb(SYSTEM, "governance.tasks"),
+    "governance.bundle_access.may_see_bundles": Verb(READ, "governance.api governance.pages"),
+    "governance.bundle_access.visible_bundles": Verb(READ, "governance.api governance.pages"),
+    "governance.bundle_access.file_for": Verb(OWN, "governance.api"),
+    "governance.bundles.request_bundle": Verb(
+        OWN, "governance.api governance.management governance.pages"
+    ),
+    "governance.bundles.finish_bundle": Verb(SYSTEM, "governance.tasks"),
+    "governance.bundle_files.withdraw_outdated_bundles": Verb(SYSTEM, "governance.tasks"),
+    "governance.runs.Runs.ask": Verb(STEP),
+    "governance.runs.Runs.take_up": Verb(SYSTEM),
+    "governance.runs.Runs.issue": Verb(STEP),
+    "governance.runs.Runs.fail": Verb(SYSTEM),
+    # The ledger.
+    "governance.archive_moves.detach_partition": Verb(SYSTEM, "governance.management"),
+    "governance.archive_moves.restore_partition": Verb(SYSTEM, "governance.management"),
+    "governance.archiving.write_partition": Verb(SYSTEM, "governance.management"),
+    "governance.checkpoint_keys.reconcile_keys": Verb(SYSTEM),
+    "governance.erasure.erase_subject": Verb(SYSTEM, "governance.management"),
+    "governance.ledger_alarms.raise_alarm": Verb(SYSTEM),
+    "governance.ledger_alarms.clear_alarm": Verb(SYSTEM),
+    "governance.ledger_watching.watch_ledger": Verb(SYSTEM, "governance.tasks"),
+    "governance.log_opening.open_log": Verb(SYSTEM),
+    "governance.origins.open_origin": Verb(SYSTEM, "governance.management"),
+    "governance.replayed_rows.LostRows.bring_back": Verb(STEP),
+    "governance.replaying.replay_log": Verb(SYSTEM, "governance.management"),
+    "governance.verifying.runs.request_verification": Verb(SYSTEM),
+    "governance.verifying.runs.request_due_verification": Verb(SYSTEM, "governance.tasks"),
+    "governance.verifying.runs.finish_verification": Verb(SYSTEM, "governance.tasks"),
+    "governance.verifying.runs.fail_verification": Verb(SYSTEM, "governance.tasks"),
+    "governance.verifying.runs.sweep_verifications": Verb(SYSTEM, "governance.tasks"),
+    "governance.witness_push.push_newest_checkpoint": Verb(SYSTEM, "governance.tasks"),
+    "governance.witnesses.trust_witness": Verb(DOOR, "governance.admin"),
+    "governance.witnesses.distrust_witness": Verb(DOOR, "governance.admin"),
+    # The registry.
+    "models_registry.classifying.classify_system": Verb(
+        DOOR, "models_registry.admin models_registry.api reviews.demo"
+    ),
+    "models_registry.decision_types.define_decision_type": Verb(
+        DOOR, "models_registry.admin models_registry.api reviews.demo"
+    ),
+    "models_registry.mandates.issue_mandate": Verb(
+        DOOR, "models_registry.admin models_registry.api reviews.demo"
+    ),
+    "models_registry.mandates.revoke_mandate": Verb(
+        DOOR, "models_registry.admin models_registry.api"
+    ),
+    "models_registry.registering.register_system": Verb(
+        DOOR, "models_registry.admin models_registry.api reviews.demo"
+    ),
+    "models_registry.registering.change_status": Verb(
+        DOOR, "models_registry.admin models_registry.api reviews.demo"
+    ),
+    "models_registry.versions.add_version": Verb(
+        DOOR, "models_registry.admin models_registry.api reviews.demo"
+    ),
+    "models_registry.versions.change_version_status": Verb(
+        DOOR, "models_registry.admin models_registry.api reviews.demo"
+    ),
+    # Cases and verdicts.
+    "reviews.claiming.claim_case": Verb(
+        GATE, "reviews.admin reviews.api reviews.demo reviews.pages"
+    ),
+    "reviews.claiming.claim_next": Verb(GATE, "reviews.api reviews.pages"),
+    "reviews.claiming.release_case": Verb(CLAIM, "reviews.admin reviews.api reviews.pages"),
+    "reviews.claiming.extend_claim": Verb(CLAIM, "reviews.api reviews.pages"),
+    "reviews.claiming.release_lapsed_claim": Verb(SYSTEM, "reviews.tasks"),
+    "reviews.claiming.held_case": Verb(STEP),
+    "reviews.deciding.record_verdict": Verb(GATE, "reviews.api reviews.demo reviews.pages"),
+    "reviews.deciding.commit_judgement": Verb(CLAIM, "reviews.api reviews.demo reviews.pages"),
+    "reviews.escalation.hand_up": Verb(CLAIM, "reviews.api reviews.demo reviews.pages"),
+    "reviews.escalation.escalate_late_case": Verb(SYSTEM, "reviews.tasks"),
+    "reviews.climbing.climb": Verb(STEP),
+    "reviews.rights.judgement": Verb(READ),
+    "reviews.rights.entitlement": Verb(READ),
+    "reviews.rights.check_visible": Verb(READ),
+    "reviews.rights.rulable_by": Verb(READ),
+    "reviews.routing.open_case": Verb(STEP),
+    # What a program does with its decisions.
+    "reviews.intake.submit_decision": Verb(OWN, "reviews.api"),
+    "reviews.submission.check": Verb(READ),
+    "reviews.closing.withdraw_decision": Verb(OWN, "reviews.api"),
+    "reviews.closing.record_truth": Verb(OWN, "reviews.api"),
+    "reviews.executing.consume_permit": Verb(OWN, "reviews.api"),
+    "reviews.executing.inspect_permit": Verb(OWN, "reviews.api"),
+    "reviews.executing.record_execution": Verb(OWN, "reviews.api"),
+    "reviews.executing.confirm_undone": Verb(OWN, "reviews.api"),
+    "reviews.executing.renew_permit": Verb(OWN, "reviews.api"),
+    # Stops and queues.
+    "reviews.halting.place_halt": Verb(DOOR, "reviews.admin reviews.api reviews.demo"),
+    "reviews.halting.lift_halt": Verb(DOOR, "reviews.admin reviews.api reviews.demo"),
+    "reviews.queues.create_queue": Verb(DOOR, "reviews.admin reviews.demo"),
+    "reviews.queues.open_or_close_queue": Verb(DOOR, "reviews.admin"),
+    "reviews.queues.add_member": Verb(DOOR, "reviews.admin reviews.demo"),
+    "reviews.queues.remove_member": Verb(DOOR, "reviews.admin"),
+}
+
+# What a door writes itself, and why that is no way around a verb.
+WRITTEN_BY_DOORS = {
+    # The administration's form is the verb of rows that have no other: one transaction with its
+    # history and entry. Which fields, `CHANGED_BY_FORM` says.
+    "governance/admin/base.py add_by_verb: record.keep",
+    "governance/admin/base.py save_model: record.keep",
+    "governance/admin/base.py delete_model: obj.delete_by",
+    # Answers that are kept for a day: no part of the record.
+    "governance/api/idempotency.py idempotent: IdempotentAnswer.objects.update_or_create",
+    "governance/api/idempotency.py answer: IdempotentAnswer.objects.update_or_create",
+    "governance/tasks.py forget_old_answers: "
+    "IdempotentAnswer.objects.outlived(timezone.now()).delete",
+    # A digest, no row.
+    "reviews/demo/linear.py artefact_sha256: digest.update",
+}
+
+# Model -> the fields that the administration's form may change, and whether it makes the row.
+CHANGED_BY_FORM = {
+    "governance.User": "display_name email is_active",
+    "governance.ReviewerRole": "name description permissions max_claims",
+    "governance.ApiClient": "name systems owner is_active",
+    "governance.DecisionRight": "valid_until",
+    "governance.Qualification": "valid_until",
+    "governance.Policy": "name owner",
+    "models_registry.AISystem": "name intended_purpose organisation roles owner sector "
+    "registration_id",
+    "models_registry.ModelVersion": "limits",
+    "models_registry.DecisionType": "name question policy",
+    "reviews.Queue": "name escalates_to rung_within lease_within",
+}
+MADE_BY_FORM = {"governance.ReviewerRole"}
+DELETED_BY_FORM = {"governance.ReviewerRole"}
