@@ -16,7 +16,8 @@ from tests.governance.api.calling import PROBLEM, Caller, integrator
 pytestmark = pytest.mark.django_db
 
 EXAMPLES = 7
-KINDS = {"application/json", PROBLEM}
+# The matrix of decision rights is exported as a table, too.
+KINDS = {"application/json", "text/csv", PROBLEM}
 
 
 @pytest.fixture

@@ -91,10 +91,11 @@ def test_each_way_around_would_be_found(source):
 
 
 def test_the_steps_are_still_called_that():
+    from governance.services.accounts import end_right
     from governance.services.erasure import erase_subject
     from governance.services.policies import publish_version
     from models_registry.services.mandates import issue_mandate
     from reviews.services.halting import lift_halt
 
-    steps = (erase_subject, publish_version, issue_mandate, lift_halt)
+    steps = (end_right, erase_subject, publish_version, issue_mandate, lift_halt)
     assert {step.__name__ for step in steps} == STEPS
