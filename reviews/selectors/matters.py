@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q
 
-from governance.models import Conflict
+from governance.models import ApiClient, Conflict
 from governance.rights import HeldRight, Matter
 from governance.selectors.candidates import held_right
+from models_registry.models import AISystem, ModelVersion
 from reviews.models import Case, Recusal, Verdict
 from reviews.selectors.contested import outcome_that_stands
 
@@ -21,9 +22,9 @@ NEEDED = (
     "decision__model_version",
     "decision__submitted_by",
 )
-OWNER = "Owns the AI system that made this decision."
+OWNER = "Owns, or has owned, the AI system that made this decision."
 AUTHOR = "Made the model that made this decision."
-SUBMITTER = "Answers for the program that submitted this decision."
+SUBMITTER = "Answers, or has answered, for the program that submitted this decision."
 RULED = "Has already ruled on this decision."
 LENT = "Lent the right under which this decision was ruled on already."
 RECUSED = "Has stepped aside from this decision."
@@ -57,6 +58,7 @@ def matters_of(cases: Sequence[Case], now: datetime) -> dict[UUID, Matter]:
         )
         .values_list("person_id", "subject_id", "organisation")
     )
+    behind = _people_behind(cases)
     return {
         case.pk: Matter(
             system=case.decision.system.slug,
@@ -66,15 +68,35 @@ def matters_of(cases: Sequence[Case], now: datetime) -> dict[UUID, Matter]:
             outcome=_to_uphold(case, rulings[case.decision_id]),
             queue=case.queue_id,
             roles=tuple(case.stage_roles or ()),
-            near=dict(_near(case, rulings[case.decision_id], recused[case.decision_id], conflicts)),
+            near=dict(
+                _near(case, behind, rulings[case.decision_id], recused[case.decision_id], conflicts)
+            ),
             at_least=_at_least(case, rulings[case.decision_id]),
         )
         for case in cases
     }
 
 
+def _people_behind(cases: Sequence[Case]) -> defaultdict[UUID, set[UUID]]:
+    """Who owns, made or answers for the system, model version and program behind each case, or has
+    ever done so: nobody gets away from what they stood for by handing it to another."""
+    decisions = [case.decision for case in cases]
+    owners = AISystem.history.filter(id__in={one.system_id for one in decisions})
+    authors = ModelVersion.history.filter(id__in={one.model_version_id for one in decisions})
+    submitters = ApiClient.history.filter(id__in={one.submitted_by_id for one in decisions})
+    rows = owners.values_list("id", "owner_id").union(
+        authors.exclude(author=None).values_list("id", "author_id"),
+        submitters.values_list("id", "owner_id"),
+    )
+    found: defaultdict[UUID, set[UUID]] = defaultdict(set)
+    for key, person in rows:
+        found[key].add(person)
+    return found
+
+
 def _near(
     case: Case,
+    behind: Mapping[UUID, set[UUID]],
     rulings: Sequence[Verdict],
     recused: set[UUID],
     conflicts: Sequence[tuple[UUID, UUID | None, str]],
@@ -93,10 +115,13 @@ def _near(
         yield person, RECUSED
     for verdict in rulings:
         yield verdict.ruled_by_id, RULED
-    yield decision.submitted_by.owner_id, SUBMITTER
-    if decision.model_version.author_id is not None:
-        yield decision.model_version.author_id, AUTHOR
-    yield decision.system.owner_id, OWNER
+    for key, sentence in (
+        (decision.submitted_by_id, SUBMITTER),
+        (decision.model_version_id, AUTHOR),
+        (decision.system_id, OWNER),
+    ):
+        for person in behind.get(key, ()):
+            yield person, sentence
 
 
 def lenders_of(verdict: Verdict) -> Iterator[UUID]:

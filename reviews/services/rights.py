@@ -16,10 +16,11 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from governance.errors import DomainError
-from governance.models import Conflict, User
+from governance.models import ApiClient, Conflict, User
 from governance.policies import VerdictWord
 from governance.rights import Condition, HeldRight, Judgement, judge
 from governance.selectors.candidates import candidate_of
+from models_registry.models import AISystem, ModelVersion
 from reviews.errors import CaseNotVisible, CompetenceMissing, NotSeparate, RightMissing
 from reviews.models import Case, Recusal, Verdict, VerdictKind
 from reviews.selectors.matters import matter_of
@@ -129,9 +130,10 @@ def _near(person: UUID, now: datetime) -> Q:
     )
     conflicts = Conflict.objects.in_force(now).filter(person=person)
     return (
-        Q(decision__system__owner=person)
-        | Q(decision__model_version__author=person)
-        | Q(decision__submitted_by__owner=person)
+        # Or has ever been: nobody gets away from what they stood for by handing it to another.
+        Q(decision__system__in=AISystem.history.filter(owner=person).values("id"))
+        | Q(decision__model_version__in=ModelVersion.history.filter(author=person).values("id"))
+        | Q(decision__submitted_by__in=ApiClient.history.filter(owner=person).values("id"))
         | Q(Exists(rulings.filter(Q(ruled_by=person) | lent)))
         | Q(Exists(Recusal.objects.filter(decision=OuterRef("decision"), person=person)))
         | Q(

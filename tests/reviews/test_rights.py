@@ -146,3 +146,15 @@ def test_a_role_held_no_more_gives_no_right():
 
     assert not may_rule(case, world.reviewer)
     assert not Case.objects.filter(rulable_by(world.reviewer, NOON)).exists()
+
+
+@pytest.mark.parametrize("near", ["owner", "author", "client"])
+def test_what_one_stood_for_is_not_got_rid_of_by_handing_it_to_another(near):
+    world = build_world()
+    case = world.open_case()
+    with standing(world, world.reviewer, case, near):
+        pass
+
+    assert not may_rule(case, world.reviewer)
+    assert not Case.objects.filter(rulable_by(world.reviewer, NOON)).exists()
+    assert may_rule(case, world.reviewers[1])

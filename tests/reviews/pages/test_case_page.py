@@ -146,7 +146,7 @@ def test_the_systems_owner_is_refused_by_the_verb(world: World, case: Case, brow
     record.keep(system, "test.aisystem.changed", actor=SETUP, at=timezone.now())
     refused = browse(world.reviewer).post(url(case, "claim/"))
     assert refused.status_code == 403
-    assert "Owns the AI system" in text_of(refused)
+    assert "Owns, or has owned, the AI system" in text_of(refused)
     case.refresh_from_db()
     assert case.state == "open"
 

@@ -141,7 +141,7 @@ def another_stage(world, case):
         (absent, "right", "Recorded as absent until 2026-11-24 12:00 UTC", "can be ended early"),
         (another_stage, "right", "next ballot is for the role senior-reviewer", "senior-reviewer"),
         (no_proof, "competence", "No qualification for lending 1.0.0", "instructions for use read"),
-        (too_near, "separation", "Owns the AI system", "leave the case to another"),
+        (too_near, "separation", "Owns, or has owned, the AI system", "leave the case to another"),
         (in_conflict, "separation", "standing conflict of interest", "leave the case to another"),
     ],
 )
