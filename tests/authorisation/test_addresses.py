@@ -73,7 +73,7 @@ def check(row, grounds, caller, variant, expected, faults):
     status = grounds.call(
         caller,
         row.method,
-        filled(row.path, values) + row.query,
+        filled(row.path, values) + row.query_for(grounds),
         row.body_for(grounds, caller, variant),
         without=row.scope,
     ).status_code
