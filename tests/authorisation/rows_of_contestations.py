@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tests.authorisation.row import UNSEEN, Expected, Row, of_client, verb_page
+from tests.authorisation.row import (
+    NOT_BY_ADMINISTRATORS,
+    SEEN_BY_OVERSEERS,
+    SIGNED_IN,
+    UNSEEN,
+    Expected,
+    Row,
+    of_client,
+    verb_page,
+)
 from tests.authorisation.world import CLIENT, CLIENT_OF_ANOTHER, Grounds
 from tests.factories import NOON
 
@@ -18,6 +27,9 @@ _EXTENDED = {"reason": "Papers are awaited.", "notified_at": NOON.isoformat()}
 _SENT = {"sent_at": NOON.isoformat(), "channel": "post"}
 _LETTER = {"salutation": "Dear Sir or Madam,", "closing": "Yours faithfully", "contact": ""}
 _MINUTE = f"{NOON:%Y-%m-%dT%H:%M}"
+_SEEN: dict[str, Expected] = dict.fromkeys(("mine", "open", "taken"), NOT_BY_ADMINISTRATORS) | {
+    "foreign": SEEN_BY_OVERSEERS, "missing": 404,
+}  # fmt: skip
 # A person's permission reaches every system; a letter is written once somebody has ruled.
 _ANSWERED: dict[str, Expected] = {"mine": 200, "open": 409, "foreign": 409, "missing": 404}
 _PAGE_OF_ANSWERED: dict[str, Expected] = {"mine": 302, "open": 409, "foreign": 409, "missing": 404}
@@ -82,6 +94,10 @@ CONTESTATIONS = [
     Row("decisions/<uuid:decision_id>/contest/", "POST", _ANSWERS, on="decision",
         expect={"mine": 302, "foreign": 302, "missing": 404},
         body={**_WORDS, "received_at": _MINUTE}),
+    # Whoever sees the case is shown that it is contested; what is said, to who holds it.
+    Row("cases/<uuid:case_id>/", "GET", SIGNED_IN, on="contested case", expect=_SEEN),
+    Row("api/v1/cases/<uuid:case_id>", "GET", "reviews.view_case", on="contested case",
+        expect=_SEEN),
     *verb_page("cases/<uuid:case_id>/statement-read/", _RULES, "contested case",
                _at_statement(302, UNSEEN)),
 ]  # fmt: skip
