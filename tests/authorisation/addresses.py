@@ -327,6 +327,6 @@ ADDRESSES = [
 def callers_of(row: Row) -> tuple[str, ...]:
     """Everybody; a program's key opens no page, so one program stands for all there. Where
     nothing is asked for, one of each kind of caller is enough."""
-    if OPEN in row.words and not row.on:
+    if OPEN in row.words:
         return (ANONYMOUS, "auditor", CLIENT)
     return CALLERS if row.is_api else (ANONYMOUS, *ROLES, CLIENT)
