@@ -88,17 +88,21 @@ def show_motion(request: SignedInRequest, motion_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@never_cache
 @login_required
 @user_passes_test(may_read)
 def withdraw(request: SignedInRequest, motion_id: UUID) -> HttpResponse:
-    """POST /motions/<id>/withdraw/: 302 back, withdrawn or with a message why not | 404. A GET,
-    the way back from a sign-in that came between, leads to the motion."""
+    """POST /motions/<id>/withdraw/: 302 back | the page with what refused it: 403 another's, 409
+    closed | 404. A GET, the way back from a sign-in that came between, leads to the motion."""
     if request.method == "GET":
         return redirect("motions:motion", motion_id)
     with refusals_shown(request) as attempt:
         withdraw_motion(motion_id=motion_id, mover=request.user, now=timezone.now())
-    if attempt.refusal is None:
-        messages.success(request, _("The motion was taken back. Nothing was changed."))
+    if attempt.refusal is not None:
+        context = _context(request, motion_id, BallotForm())
+        status = attempt.refusal.status
+        return render(request, "governance/motions/motion.html", context, status=status)
+    messages.success(request, _("The motion was taken back. Nothing was changed."))
     return redirect("motions:motion", motion_id)
 
 

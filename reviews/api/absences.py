@@ -16,10 +16,17 @@ from governance.api.idempotency import idempotent
 from governance.api.pagination import page_of
 from governance.api.permissions import a_person
 from governance.api.views import ApiView, valid
+from governance.errors import NotPermitted
+from governance.models import User
 from reviews.api import examples
 from reviews.api.people import account_of, of_person
 from reviews.selectors.around import absences_for
-from reviews.services.absences import end_absence, record_absence
+from reviews.services.absences import (
+    MANAGES_ABSENCES,
+    OTHERS_ARE_MANAGED,
+    end_absence,
+    record_absence,
+)
 
 
 class AbsenceIn(StrictSerializer):
@@ -68,14 +75,21 @@ class Absences(ApiView):
     def post(self, request: Request) -> Response:
         """From when it begins the person rules on nothing, and what they hold is given back."""
         values = valid(AbsenceIn, request)
-        name = values.pop("person")
         absence = record_absence(
-            person=self.person if name is None else account_of(name, "/person"),
+            person=self._away(values.pop("person")),
             **values,
             by=self.person,
             now=timezone.now(),
         )
         return Response(AbsenceOut(absence).data, status=201)
+
+    def _away(self, username: str | None) -> User:
+        """Whose absence it is. Who manages nobody's is not told either who has an account."""
+        if username is None or username == self.person.username:
+            return self.person
+        if not self.person.has_perm(MANAGES_ABSENCES):
+            raise NotPermitted(OTHERS_ARE_MANAGED)
+        return account_of(username, "/person")
 
 
 class EndAbsence(ApiView):

@@ -51,30 +51,13 @@ def case_context(
     hidden = is_hidden_from(case, person)
     held = case.is_held_by(person, now)
     evidence = open_evidence(case.decision) if held else None
-    is_member = _is_member(case, person)
-    is_live = case.state in Case.LIVE
-    stepped_aside = is_live and case.decision.recusals.filter(person=person).exists()
     context = {
-        "now": now,
-        "case": case,
-        "staffing": [told(one) for one in open_alarms_for(person).filter(case=case)]
-        if is_live
-        else [],
-        "stepped_aside": stepped_aside,
-        "may_recuse": is_live
-        and is_member
-        and not stepped_aside
-        and person.has_perm("reviews.rule_on_case"),
-        "question": case.decision.decision_type.question,
+        **_shell(case, person, now),
         "hidden": hidden,
-        "held": held,
         "seal": None if evidence is None else evidence.seal.value,
         "facts": _facts(case, evidence, hidden=hidden),
         "inputs": [] if evidence is None else blocks_of(evidence.input),
         "outcomes": case.decision.decision_type.outcomes if held and hidden else [],
-        "neighbours": _neighbours(case),
-        "is_member": is_member,
-        "crumbs": _crumbs(case),
         "contested": _contested(case, person) if held else None,
     }
     if hidden:
@@ -84,17 +67,34 @@ def case_context(
 
 def _statement_first(case: Case, person: User, now: datetime) -> dict[str, Any]:
     """The person's words and what is asked; of the decision itself nothing at all."""
-    held = case.is_held_by(person, now)
+    return {
+        **_shell(case, person, now),
+        "unread": True,
+        "hidden": True,
+        "contested": said_in(case, person) if case.is_held_by(person, now) else None,
+    }
+
+
+def _shell(case: Case, person: User, now: datetime) -> dict[str, Any]:
+    """What is shown of the case whatever may be shown of its decision: whoever sees it may step
+    aside, before they have read the statement too."""
+    is_member = _is_member(case, person)
+    is_live = case.state in Case.LIVE
+    stepped_aside = is_live and case.decision.recusals.filter(person=person).exists()
+    alarms = open_alarms_for(person).filter(case=case) if is_live else []
     return {
         "now": now,
         "case": case,
         "question": case.decision.decision_type.question,
-        "unread": True,
-        "hidden": True,
-        "held": held,
-        "contested": said_in(case, person) if held else None,
+        "held": case.is_held_by(person, now),
+        "staffing": [told(one) for one in alarms],
+        "stepped_aside": stepped_aside,
+        "may_recuse": is_live
+        and is_member
+        and not stepped_aside
+        and person.has_perm("reviews.rule_on_case"),
         "neighbours": _neighbours(case),
-        "is_member": _is_member(case, person),
+        "is_member": is_member,
         "crumbs": _crumbs(case),
     }
 

@@ -16,7 +16,8 @@ from reviews.errors import AbsenceOver, AbsencesOverlap
 from reviews.services.ending_claims import Because, claims_of, end_claims, hold_still
 from reviews.services.staffing import check_staffing
 
-_MANAGES = "governance.manage_absence"
+MANAGES_ABSENCES = "governance.manage_absence"
+OTHERS_ARE_MANAGED = "You may record your own absence; others' are for who manages absences"
 
 
 @transaction.atomic
@@ -70,7 +71,7 @@ def end_absence(*, absence_id: UUID, by: User, now: datetime) -> Absence:
     Raises Absence.DoesNotExist, also for another's without the permission, and AbsenceOver.
     """
     seen = Absence.objects.all()
-    if not by.has_perm(_MANAGES):
+    if not by.has_perm(MANAGES_ABSENCES):
         seen = seen.filter(person=by)
     absence: Absence = (
         seen.select_for_update(of=("self",), no_key=True)
@@ -93,8 +94,8 @@ def end_absence(*, absence_id: UUID, by: User, now: datetime) -> Absence:
 
 
 def _check_may(by: User, person: User) -> None:
-    if by.pk != person.pk and not by.has_perm(_MANAGES):
-        raise NotPermitted("You may record your own absence; others' are for who manages absences")
+    if by.pk != person.pk and not by.has_perm(MANAGES_ABSENCES):
+        raise NotPermitted(OTHERS_ARE_MANAGED)
 
 
 def _check_span(begins: datetime, ends: datetime | None, now: datetime) -> None:

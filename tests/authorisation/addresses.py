@@ -16,18 +16,28 @@ variant). Those who may not get 401 or 403 from the API, elsewhere the sign-in o
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from models_registry.models import AISystem, ModelVersion
-from tests.authorisation.roles import EVERY_ROLE, GRANTED
+from tests.authorisation.row import (
+    NOT_BY_ADMINISTRATORS,
+    OF_OWN_SYSTEM,
+    OPEN,
+    SEEN_BY_OVERSEERS,
+    SIGNED_IN,
+    Row,
+    at_case,
+    of_client,
+    verb_page,
+)
+from tests.authorisation.rows_around_rulings import AROUND_RULINGS
+from tests.authorisation.rows_of_contestations import CONTESTATIONS
+from tests.authorisation.rows_of_motions import MOTIONS
 from tests.authorisation.world import (
     ANONYMOUS,
     CALLERS,
     CLIENT,
     CLIENT_OF_ANOTHER,
-    CLIENT_WITHOUT_SCOPE,
-    CLIENTS,
     ROLES,
     Grounds,
     token_of,
@@ -35,96 +45,9 @@ from tests.authorisation.world import (
 from tests.factories import LONG_AGO, NOON, policy_text
 from tests.models_registry.classification.answer_sets import PLAIN
 
-
-class Entered(int):
-    """A status whose try is entered as refused though the status alone does not say so."""
-
-
-UNSEEN = Entered(404)
-OPEN, SIGNED_IN = "open to everybody", "signed in"
-Status = int | tuple[int, ...]
-Expected = Status | Mapping[str, Status]
-Body = Mapping[str, Any] | Callable[[Grounds, str, str], Mapping[str, Any] | None] | None
-
-
-@dataclass(frozen=True)
-class Row:
-    path: str
-    method: str
-    needs: str | tuple[str, ...]
-    expect: Mapping[str, Expected] = field(default_factory=lambda: {"": 200})
-    on: str = ""
-    body: Body = None
-    query: str = ""
-    refused: Status | None = None
-
-    @property
-    def name(self) -> str:
-        return f"{self.method} /{self.path}"
-
-    @property
-    def is_api(self) -> bool:
-        return self.path.lstrip("^").startswith("api/v1/")
-
-    @property
-    def words(self) -> tuple[str, ...]:
-        return (self.needs,) if isinstance(self.needs, str) else self.needs
-
-    @property
-    def scope(self) -> str:
-        return next((word for word in self.words if ":" in word), "")
-
-    def admits(self, caller: str) -> bool:
-        """Whether the door lets the caller through to the verb."""
-        if OPEN in self.words:
-            return True
-        if caller in CLIENTS:
-            return bool(self.scope) and caller != CLIENT_WITHOUT_SCOPE
-        if caller == ANONYMOUS:
-            return False
-        if SIGNED_IN in self.words:
-            return caller in EVERY_ROLE
-        return any(caller in GRANTED[word] for word in self.words if ":" not in word)
-
-    def expected(self, caller: str, variant: str) -> Status:
-        if not self.admits(caller):
-            return self._refused(caller)
-        status = self.expect[variant]
-        if isinstance(status, Mapping):
-            return status.get(caller, status["*"])
-        return status
-
-    def _refused(self, caller: str) -> Status:
-        if self.refused is not None:
-            return self.refused
-        if self.is_api:
-            return 401 if caller == ANONYMOUS else 403
-        return 403 if caller in ROLES else 302
-
-    def body_for(self, grounds: Grounds, caller: str, variant: str) -> Mapping[str, Any] | None:
-        return self.body(grounds, caller, variant) if callable(self.body) else self.body
-
-
 PERIOD = {"period_start": LONG_AGO.isoformat(), "period_end": NOON.isoformat()}
 ACT = {"outcome": "grant", "executed_at": NOON.isoformat(), "reference": "loan 1"}
 VERDICT = {"claim": 1, "kind": "uphold", "reason_code": "agrees", "reason_text": ""}
-SEEN_BY_OVERSEERS = {"*": 200, "reviewer": 404, "senior-reviewer": 404, "administrator": 404}
-NOT_BY_ADMINISTRATORS = {"*": 200, "administrator": 404}
-OF_OWN_SYSTEM = {"*": 200, "system-owner": 404}
-
-
-def _at_case(done: int) -> dict[str, Expected]:
-    """A verb on a case that the caller must hold."""
-    return {"mine": done, "open": 409, "taken": 409, "foreign": UNSEEN, "missing": UNSEEN}
-
-
-def _of_client(done: int, *, foreign: Status | None = None) -> dict[str, Expected]:
-    """A program's verb on a decision, which others' programs do not find."""
-    return {
-        "mine": {CLIENT: done, CLIENT_OF_ANOTHER: 404, "*": done},
-        "foreign": {CLIENT: 404, CLIENT_OF_ANOTHER: foreign or done, "*": done},
-        "missing": 404,
-    }
 
 
 def _decision(grounds: Grounds, caller: str, variant: str) -> Mapping[str, Any]:
@@ -213,7 +136,7 @@ API = [
                            {"key": "no", "label": "No", "adverse": True}],
               "fact_schema": {}, "effect": "none", "policy": "lending-policy"}),
     Row("api/v1/mandates", "GET", "models_registry.view_mandate"),
-    Row("api/v1/mandates", "POST", "models_registry.issue_mandate", {"": 201},
+    Row("api/v1/mandates", "POST", "models_registry.issue_mandate", {"": 202},
         body={"decision_type": "lending-approval", "objective": "Tested.", "max_decisions": 1,
               "valid_until": "2030-01-01T00:00:00Z"}),
     Row("api/v1/mandates/<uuid:mandate_id>/revoke", "POST", "models_registry.issue_mandate",
@@ -224,8 +147,8 @@ API = [
     Row("api/v1/policies/<slug:slug>/versions", "GET", "governance.view_policyversion",
         on="policy", expect={"mine": 200, "missing": 404}),
     Row("api/v1/policies/<slug:slug>/versions", "POST", "governance.publish_policyversion",
-        on="policy", expect={"mine": 201, "missing": 404},
-        body={"text": policy_text(verdicts=2)}),
+        on="policy", expect={"mine": 202, "missing": 404},
+        body={"text": policy_text(verdicts=2), "reason": "Two look."}),
     Row("api/v1/policies/<slug:slug>/validate", "POST", "governance.view_policyversion",
         on="policy", expect={"mine": 200, "missing": 404},
         body={"text": policy_text(verdicts=2)}),
@@ -234,17 +157,17 @@ API = [
     # The other's decisions are blocked under the halt, but taken in.
     Row("api/v1/decisions", "POST", "decisions:write", {"": 201}, body=_decision),
     Row("api/v1/decisions/<uuid:decision_id>", "GET", ("decisions:read", "reviews.view_decision"),
-        on="decision", expect=_of_client(200)),
+        on="decision", expect=of_client(200)),
     Row("api/v1/decisions/<uuid:decision_id>/withdraw", "POST", "decisions:write", on="decision",
-        expect=_of_client(200), body={"reason": "Sent twice."}),
+        expect=of_client(200), body={"reason": "Sent twice."}),
     Row("api/v1/decisions/<uuid:decision_id>/outcome", "POST", "outcomes:write", on="decision",
-        expect=_of_client(201),
+        expect=of_client(201),
         body={"outcome": "grant", "source": "the file", "observed_at": NOON.isoformat()}),
     # The other's permit is void under the halt; a permit of others' is none.
     Row("api/v1/decisions/<uuid:decision_id>/executions", "POST", "executions:write",
-        on="decision", expect=_of_client(201, foreign=409), body=_execution),
+        on="decision", expect=of_client(201, foreign=409), body=_execution),
     Row("api/v1/decisions/<uuid:decision_id>/permit", "POST", "permits:consume", on="decision",
-        expect=_of_client(200, foreign=409)),
+        expect=of_client(200, foreign=409)),
     Row("api/v1/permits/consume", "POST", "permits:consume",
         expect={"mine": {CLIENT: 200, "*": 409}, "foreign": 409}, body=_permit),
     Row("api/v1/permits/introspect", "POST", "permits:consume",
@@ -256,24 +179,24 @@ API = [
     Row("api/v1/cases/<uuid:case_id>", "GET", "reviews.view_case", on="case",
         expect={"mine": 200, "taken": 200, "foreign": SEEN_BY_OVERSEERS, "missing": 404}),
     Row("api/v1/cases/<uuid:case_id>/claim", "POST", "reviews.claim_case", on="case",
-        expect={**_at_case(409), "open": 200}),
+        expect={**at_case(409), "open": 200}),
     Row("api/v1/cases/<uuid:case_id>/release", "POST", "reviews.claim_case", on="case",
-        expect=_at_case(200)),
+        expect=at_case(200)),
     Row("api/v1/cases/<uuid:case_id>/heartbeat", "POST", "reviews.claim_case", on="case",
-        expect=_at_case(200)),
+        expect=at_case(200)),
     Row("api/v1/cases/<uuid:case_id>/escalate", "POST", "reviews.escalate_case", on="case",
-        expect=_at_case(200)),
+        expect=at_case(200)),
     Row("api/v1/cases/<uuid:case_id>/judgement", "POST", "reviews.rule_on_case", on="blind case",
-        expect=_at_case(201), body=_blind),
+        expect=at_case(201), body=_blind),
     Row("api/v1/cases/<uuid:case_id>/verdict", "POST", "reviews.rule_on_case", on="case",
-        expect=_at_case(201), body=VERDICT),
+        expect=at_case(201), body=VERDICT),
     Row("api/v1/halts", "GET", ("halts:write", "models_registry.view_halt")),
     Row("api/v1/halts", "POST", ("halts:write", "models_registry.place_halt"),
         expect={"mine": {"*": 201, CLIENT_OF_ANOTHER: 403},
                 "foreign": {"*": 201, CLIENT: 403}},
         body=_system(reason="Drift.")),
     Row("api/v1/halts/<uuid:halt_id>/lift", "POST", "models_registry.lift_halt", on="halt",
-        expect={"mine": 200, "missing": 404}, body={"reason": "Mended."}),
+        expect={"mine": 202, "missing": 404}, body={"reason": "Mended."}),
     *(Row("^api/v1/(?P<address>(?s:.*))$", method, OPEN, {"missing": 404}, on="unknown")
       for method in ("GET", "POST", "PUT", "PATCH", "DELETE")),
 ]  # fmt: skip
@@ -292,34 +215,26 @@ FILES = [
 ]  # fmt: skip
 
 
-def _verb_page(path: str, needs: str, on: str, expect: Mapping[str, Expected], body: Body = None):
-    """An act's page: by POST; a GET, such as the way back from a sign-in, leads to its thing."""
-    return (
-        Row(path, "POST", needs, on=on, expect=expect, body=body),
-        Row(path, "GET", OPEN, on=on, expect=dict.fromkeys(expect, 302)),
-    )
-
-
 PAGES = [
     Row("", "GET", SIGNED_IN),
     Row("queues/", "GET", SIGNED_IN),
     Row("queues/<slug:slug>/", "GET", SIGNED_IN, on="queue",
         expect={"mine": NOT_BY_ADMINISTRATORS, "foreign": SEEN_BY_OVERSEERS, "missing": 404}),
-    *_verb_page("queues/<slug:slug>/claim-next/", "reviews.claim_case", "queue",
-                {"mine": 302, "foreign": 404, "missing": 404}),
+    *verb_page("queues/<slug:slug>/claim-next/", "reviews.claim_case", "queue",
+               {"mine": 302, "foreign": 404, "missing": 404}),
     Row("cases/<uuid:case_id>/", "GET", SIGNED_IN, on="case",
         expect={"mine": NOT_BY_ADMINISTRATORS, "taken": NOT_BY_ADMINISTRATORS,
                 "foreign": SEEN_BY_OVERSEERS, "missing": 404}),
     # Whoever holds it already is led to it.
-    *_verb_page("cases/<uuid:case_id>/claim/", "reviews.claim_case", "case",
-                {**_at_case(302), "open": 302}),
-    *_verb_page("cases/<uuid:case_id>/release/", "reviews.claim_case", "case", _at_case(302)),
-    *_verb_page("cases/<uuid:case_id>/extend/", "reviews.claim_case", "case", _at_case(302)),
-    *_verb_page("cases/<uuid:case_id>/hand-up/", "reviews.escalate_case", "case", _at_case(302)),
-    *_verb_page("cases/<uuid:case_id>/judgement/", "reviews.rule_on_case", "blind case",
-                _at_case(302), _blind),
-    *_verb_page("cases/<uuid:case_id>/verdict/", "reviews.rule_on_case", "case",
-                _at_case(302), VERDICT),
+    *verb_page("cases/<uuid:case_id>/claim/", "reviews.claim_case", "case",
+               {**at_case(302), "open": 302}),
+    *verb_page("cases/<uuid:case_id>/release/", "reviews.claim_case", "case", at_case(302)),
+    *verb_page("cases/<uuid:case_id>/extend/", "reviews.claim_case", "case", at_case(302)),
+    *verb_page("cases/<uuid:case_id>/hand-up/", "reviews.escalate_case", "case", at_case(302)),
+    *verb_page("cases/<uuid:case_id>/judgement/", "reviews.rule_on_case", "blind case",
+               at_case(302), _blind),
+    *verb_page("cases/<uuid:case_id>/verdict/", "reviews.rule_on_case", "case",
+               at_case(302), VERDICT),
     Row("decisions/", "GET", "reviews.view_every_decision"),
     Row("decisions/<uuid:decision_id>/", "GET", SIGNED_IN, on="decision in queue",
         expect={"mine": NOT_BY_ADMINISTRATORS, "foreign": SEEN_BY_OVERSEERS, "missing": 404}),
@@ -397,12 +312,21 @@ ADMIN_SITE = [
     Row("admin/(?P<url>.*)$", "GET", _SITE, {"missing": 404}, on="unknown", refused=302),
 ]  # fmt: skip
 
-ADDRESSES = [*API, *FILES, *PAGES, *ACCOUNT, *ADMIN_SITE]
+ADDRESSES = [
+    *API,
+    *CONTESTATIONS,
+    *MOTIONS,
+    *AROUND_RULINGS,
+    *FILES,
+    *PAGES,
+    *ACCOUNT,
+    *ADMIN_SITE,
+]
 
 
 def callers_of(row: Row) -> tuple[str, ...]:
     """Everybody; a program's key opens no page, so one program stands for all there. Where
     nothing is asked for, one of each kind of caller is enough."""
-    if OPEN in row.words and not row.on:
+    if OPEN in row.words:
         return (ANONYMOUS, "auditor", CLIENT)
     return CALLERS if row.is_api else (ANONYMOUS, *ROLES, CLIENT)

@@ -22,14 +22,29 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Model
 
-from governance.models import ApiClient, ApiKey, Policy, ReviewerRole, RoleAssignment, User, Witness
+from governance.models import (
+    Absence,
+    ApiClient,
+    ApiKey,
+    Conflict,
+    DecisionRight,
+    Delegation,
+    Policy,
+    ReviewerRole,
+    RoleAssignment,
+    User,
+    Witness,
+)
 from models_registry.models import AISystem, Halt, Mandate, ModelVersion
 from reviews.models import Case, Queue
 from tests.authorisation.roles import GRANTED
 from tests.factories import PASSWORD, policy_text
 from tests.reviews.admin.test_rights import MAY
 
-_OF_A_MODEL = re.compile(r"admin/(governance|models_registry|reviews)/\w+/")
+_OF_A_MODEL = re.compile(
+    r"admin/(governance|models_registry|reviews)/\w+/"
+    r"(add/|<path:object_id>/((history|delete|change)/)?|<uuid:\w+>/[\w-]+/)?"
+)
 _ACT = re.compile(r"admin/(\w+/\w+)/<uuid:\w+>/([\w-]+)/")
 
 
@@ -51,7 +66,8 @@ def may(role: str, model: type[Model]) -> str:
 
 
 def is_of_a_model(path: str) -> bool:
-    return bool(_OF_A_MODEL.match(path))
+    """One that every model has, or an act; any other has a row in `addresses.py`."""
+    return bool(_OF_A_MODEL.fullmatch(path))
 
 
 def act_of(path: str) -> str | None:
@@ -86,6 +102,15 @@ ACTS = {
     "governance/apikey revoke": Act("governance.issue_apikey", ApiKey),
     "governance/policy publish": Act(
         "governance.publish_policyversion", Policy, {"text": policy_text(rules=" []")}, (200, 302)
+    ),
+    "governance/decisionright end-right": Act(
+        "governance.change_decisionright", DecisionRight, {"reason": "Not needed."}
+    ),
+    "governance/absence end-absence": Act("governance.manage_absence", Absence),
+    "governance/conflict end-conflict": Act("governance.manage_conflict", Conflict),
+    # What was lent may have run out by the day on which this is tried.
+    "governance/delegation revoke-delegation": Act(
+        "governance.revoke_delegation", Delegation, done=(302, 409)
     ),
     "models_registry/mandate revoke": Act("models_registry.issue_mandate", Mandate),
     "models_registry/aisystem classify": Act(

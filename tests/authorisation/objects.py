@@ -2,7 +2,7 @@
 
 `mine`: the caller's own or one that they have to do with; `open`, `taken`: a case that nobody or a
 colleague holds; `others`: another person's; `foreign`: of another system or queue; `missing`: an id
-that nothing has. Each is a function of (grounds, caller).
+that nothing has; motions by what they would do. Each is a function of (grounds, caller).
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from tests.authorisation.furnishing import ANOTHER_SUBJECT
 from tests.authorisation.world import NOBODY, Grounds
 
 Named = Callable[[Grounds, str], str]
@@ -39,6 +40,21 @@ def _bundle(mine: bool) -> Callable[[Grounds, str], Any]:
     return found
 
 
+def _by_role(of: Callable[[Grounds], Mapping[str, Any]], fallback: str = "reviewer") -> Any:
+    """The row of the caller's role, or of another role for who has none of their own."""
+
+    def found(grounds: Grounds, caller: str) -> Any:
+        rows = of(grounds)
+        return rows.get(caller, rows[fallback]).pk
+
+    return found
+
+
+def _colleagues_statement(grounds: Grounds, caller: str) -> Any:
+    role = "reviewer" if caller == "senior-reviewer" else "senior-reviewer"
+    return grounds.contested.held[role].pk
+
+
 _CASES = {
     "open": lambda grounds, _: grounds.open_case.pk,
     "taken": lambda grounds, _: grounds.taken.pk,
@@ -55,6 +71,59 @@ OBJECTS: dict[str, dict[str, Mapping[str, Named]]] = {
             foreign=lambda grounds, _: grounds.foreign_passed.pk,
         )
     },
+    "contested case": {
+        "case_id": _variants(
+            mine=_by_role(lambda grounds: grounds.contested.held),
+            plain=_held,
+            open=lambda grounds, _: grounds.contested.open.case_id,
+            taken=_colleagues_statement,
+            foreign=lambda grounds, _: grounds.contested.foreign.case_id,
+        )
+    },
+    "contestation": {
+        "contestation_id": _variants(
+            mine=lambda grounds, _: grounds.contested.open.pk,
+            foreign=lambda grounds, _: grounds.contested.foreign.pk,
+        )
+    },
+    "answered contestation": {
+        "contestation_id": _variants(
+            mine=lambda grounds, _: grounds.contested.answered.pk,
+            open=lambda grounds, _: grounds.contested.open.pk,
+            foreign=lambda grounds, _: grounds.contested.foreign.pk,
+        )
+    },
+    "subject": {
+        "ref": _variants(
+            mine=lambda *_: "customer-1",
+            others=lambda *_: ANOTHER_SUBJECT,
+            foreign=lambda *_: "customer-1",
+            missing="nobody",
+        )
+    },
+    "delegation": {
+        "delegation_id": _variants(
+            mine=_by_role(lambda grounds: grounds.around.lent),
+            borrowed=_by_role(lambda grounds: grounds.around.borrowed),
+            others=lambda grounds, _: grounds.around.others_loan.pk,
+        )
+    },
+    "absence": {
+        "absence_id": _variants(
+            mine=_by_role(lambda grounds: grounds.around.absences),
+            others=lambda grounds, _: grounds.around.others_absence.pk,
+        )
+    },
+    "conflict": {"conflict_id": _variants(mine=lambda grounds, _: grounds.around.conflict.pk)},
+    "motion": {
+        "motion_id": _variants(
+            mine=_by_role(lambda grounds: grounds.moved.own, "compliance-officer"),
+            lifting=lambda grounds, _: grounds.moved.lifting.pk,
+            erasure=lambda grounds, _: grounds.moved.erasure.pk,
+            report=lambda grounds, _: grounds.moved.report.pk,
+        )
+    },
+    "act": {"act": _variants(mine=lambda *_: "models_registry.halt.lift", missing="nothing")},
     "decision in queue": {
         "decision_id": _variants(
             mine=lambda grounds, _: grounds.open_case.decision_id,

@@ -31,7 +31,12 @@ def sources(*folders: str) -> Iterator[tuple[str, ast.Module]]:
         place = HOUSE / folder
         for path in sorted(place.rglob("*.py") if place.is_dir() else [place]):
             if "migrations" not in path.parts:
-                yield str(path.relative_to(HOUSE)), ast.parse(path.read_text())
+                yield str(path.relative_to(HOUSE)), _parsed(path)
+
+
+@cache
+def _parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text())
 
 
 def door_sources() -> Iterator[tuple[str, ast.Module]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from pathlib import Path
 
 import pytest
 from django.contrib import admin
@@ -15,6 +16,7 @@ from tests.authorisation.verbs import (
     DELETED_BY_FORM,
     GATE,
     MADE_BY_FORM,
+    MOTION,
     READ,
     STEP,
     SYSTEM,
@@ -22,6 +24,14 @@ from tests.authorisation.verbs import (
     WRITTEN_BY_DOORS,
 )
 
+JUDGES = {
+    # The gate: the judgement becomes an entitlement or a refusal, at claim and at verdict.
+    "reviews/services/rights.py",
+    # "Who may?": the same judgement in words, of everybody in the queue; nothing is done with it.
+    "reviews/services/eligibility.py",
+    # The alarm that nobody may rule; it refuses nobody and lets nobody through.
+    "reviews/selectors/staffing.py",
+}
 RECORDED = {
     model._meta.label: door
     for model, door in admin.site._registry.items()
@@ -43,6 +53,23 @@ def test_a_verb_is_called_by_the_doors_of_its_row_and_no_others(name):
 @pytest.mark.parametrize("name", [name for name, verb in VERBS.items() if verb.guard == GATE])
 def test_the_gate_is_asked_inside_the_verb(name):
     assert one_gate.reaches(name.split(".")[-1], frozenset({"entitlement", "rulable_by"}))
+
+
+@pytest.mark.parametrize("name", [name for name, verb in VERBS.items() if verb.guard == MOTION])
+def test_the_deed_of_a_motion_is_carried_out_by_an_act_alone(name):
+    """Only a module of acts names it; beside them the demonstration, which installs rights."""
+    deed, own = name.split(".")[-1], f"{name.split('.')[1]}.py"
+    naming = {
+        path
+        for path, tree in one_gate.sources(*one_gate.APPS)
+        for node in ast.walk(tree)
+        if (isinstance(node, ast.Name) and node.id == deed)
+        or (isinstance(node, ast.Attribute) and node.attr == deed)
+        if not path.endswith(f"services/{own}")
+    }
+    acts = {path for path in naming if "motions" in Path(path).with_suffix("").parts}
+    assert acts, "no act carries it out"
+    assert all(path.startswith("reviews/demo/") for path in naming - acts), naming - acts
 
 
 @pytest.mark.parametrize("name", [name for name, verb in VERBS.items() if verb.guard == CLAIM])
@@ -109,8 +136,8 @@ def test_the_administration_makes_and_deletes_rows_by_verbs_but_for_these():
     assert (made, deleted) == (MADE_BY_FORM, DELETED_BY_FORM)
 
 
-def test_one_module_alone_judges_who_may_rule():
-    """`judge` decides; the others only carry what it looks at. Nobody goes past the package."""
+def test_one_judgement_is_asked_in_three_places_alone():
+    """`judge` decides; all others only carry what it looks at. Nobody goes past the package."""
     inside = "governance/rights/"
     judges, deep = set(), set()
     for path, tree in one_gate.sources(*one_gate.APPS, "config"):
@@ -126,7 +153,7 @@ def test_one_module_alone_judges_who_may_rule():
                     deep.add(path)
             if isinstance(node, ast.Import):
                 deep |= {path for one in node.names if one.name.startswith("governance.rights")}
-    assert judges == {"reviews/services/rights.py"}
+    assert judges == JUDGES
     assert deep == set()
 
 

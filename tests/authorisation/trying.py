@@ -11,7 +11,7 @@ import orjson
 from django.db import transaction
 
 from governance.models import LedgerEntry, Refusal
-from tests.authorisation.addresses import Entered, Status
+from tests.authorisation.row import Entered, Status
 from tests.reviews.written import TRACES_OF_REFUSAL, state_of_tables
 
 REFUSED_IN_A_STATE = frozenset({403, 409, 410, 412})

@@ -11,6 +11,8 @@ The guards:
 - DOOR: a permission or scope, asked for by each door; `addresses.py` and `administration.py` say
   which, and try it.
 - OWN: it looks inside at whose it is: the client's system, the person's report.
+- MOTION: the deed of an act that takes more than one person; the deciding vote carries it out, and
+  no door but the demonstration's installation comes to it.
 - SYSTEM: a sweep, a command or the sign-in; no door that a person or program calls leads to it.
 - STEP: part of verbs, inside their transaction.
 - READ: changes nothing.
@@ -21,7 +23,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 GATE, CLAIM, DOOR, OWN = "gate", "claim", "door", "own"
-SYSTEM, STEP, READ = "system", "step", "read"
+MOTION, SYSTEM, STEP, READ = "motion", "system", "step", "read"
 
 
 @dataclass(frozen=True)
@@ -45,8 +47,10 @@ VERBS = {
         DOOR, "governance.admin governance.management reviews.demo"
     ),
     "governance.accounts.end_role": Verb(DOOR, "governance.admin"),
-    "governance.accounts.grant_right": Verb(DOOR, "reviews.admin reviews.demo"),
+    "governance.accounts.grant_right": Verb(MOTION, "reviews.demo"),
+    "governance.accounts.end_right": Verb(MOTION),
     "governance.accounts.record_qualification": Verb(DOOR, "models_registry.admin reviews.demo"),
+    "governance.qualifications.warn_of_lapse": Verb(SYSTEM, "governance.tasks"),
     "governance.api_keys.create_client": Verb(DOOR, "models_registry.admin reviews.demo"),
     "governance.api_keys.issue_key": Verb(DOOR, "models_registry.admin reviews.demo"),
     "governance.api_keys.revoke_key": Verb(DOOR, "models_registry.admin reviews.demo"),
@@ -59,9 +63,17 @@ VERBS = {
     "governance.policies.create_policy": Verb(
         DOOR, "models_registry.admin models_registry.api reviews.demo"
     ),
-    "governance.policies.publish_version": Verb(
-        DOOR, "models_registry.admin models_registry.api reviews.demo"
+    "governance.policies.publish_version": Verb(MOTION),
+    # What takes more than one person: the act's permission is asked for inside.
+    "governance.motions.move": Verb(
+        OWN,
+        "governance.api governance.management governance.pages models_registry.admin "
+        "models_registry.api reviews.admin reviews.api reviews.demo reviews.pages",
     ),
+    "governance.motions.cast_ballot": Verb(OWN, "governance.api governance.pages reviews.demo"),
+    "governance.motions.withdraw_motion": Verb(OWN, "governance.api governance.pages"),
+    "governance.motions.why_not": Verb(READ, "governance.pages"),
+    "governance.motions.expire_motions": Verb(SYSTEM, "governance.tasks"),
     # Reports and evidence.
     "governance.report_access.may_read_reports": Verb(READ, "governance.api governance.pages"),
     "governance.report_access.readable_reports": Verb(READ, "governance.api governance.pages"),
@@ -85,7 +97,7 @@ VERBS = {
     "governance.archive_moves.restore_partition": Verb(SYSTEM, "governance.management"),
     "governance.archiving.write_partition": Verb(SYSTEM, "governance.management"),
     "governance.checkpoint_keys.reconcile_keys": Verb(SYSTEM),
-    "governance.erasure.erase_subject": Verb(SYSTEM, "governance.management"),
+    "governance.erasure.erase_subject": Verb(MOTION),
     "governance.ledger_alarms.raise_alarm": Verb(SYSTEM),
     "governance.ledger_alarms.clear_alarm": Verb(SYSTEM),
     "governance.ledger_watching.watch_ledger": Verb(SYSTEM, "governance.tasks"),
@@ -108,9 +120,7 @@ VERBS = {
     "models_registry.decision_types.define_decision_type": Verb(
         DOOR, "models_registry.admin models_registry.api reviews.demo"
     ),
-    "models_registry.mandates.issue_mandate": Verb(
-        DOOR, "models_registry.admin models_registry.api reviews.demo"
-    ),
+    "models_registry.mandates.issue_mandate": Verb(MOTION),
     "models_registry.mandates.revoke_mandate": Verb(
         DOOR, "models_registry.admin models_registry.api"
     ),
@@ -142,9 +152,31 @@ VERBS = {
     "reviews.climbing.climb": Verb(STEP),
     "reviews.rights.judgement": Verb(READ),
     "reviews.rights.entitlement": Verb(READ),
-    "reviews.rights.check_visible": Verb(READ),
     "reviews.rights.rulable_by": Verb(READ),
     "reviews.routing.open_case": Verb(STEP),
+    "reviews.eligibility.eligibility": Verb(READ, "reviews.api reviews.pages"),
+    # Around rulings: whose it is, or whether they manage others', is asked for inside.
+    "reviews.recusing.recuse": Verb(OWN, "reviews.api reviews.pages"),
+    "reviews.absences.record_absence": Verb(OWN, "reviews.admin reviews.api reviews.pages"),
+    "reviews.absences.end_absence": Verb(OWN, "reviews.admin reviews.api reviews.pages"),
+    "reviews.delegating.delegate": Verb(DOOR, "reviews.api reviews.pages"),
+    "reviews.delegating.revoke_delegation": Verb(OWN, "reviews.admin reviews.api reviews.pages"),
+    "reviews.delegating.lendable": Verb(READ),
+    "reviews.delegating.may_rule": Verb(READ),
+    "reviews.conflicts.record_conflict": Verb(DOOR, "reviews.admin reviews.api"),
+    "reviews.conflicts.end_conflict": Verb(DOOR, "reviews.admin reviews.api"),
+    "reviews.ending_claims.end_claims": Verb(STEP),
+    "reviews.ending_claims.end_unentitled_claim": Verb(SYSTEM, "reviews.tasks"),
+    # Contestations. A program's own system is looked for by the door, as `addresses.py` tries.
+    "reviews.contesting.register_contestation": Verb(DOOR, "reviews.api reviews.pages"),
+    "reviews.contesting.extend_contestation": Verb(DOOR, "reviews.api reviews.pages"),
+    "reviews.contesting.withdraw_contestation": Verb(DOOR, "reviews.api reviews.pages"),
+    "reviews.contesting.read_statement": Verb(CLAIM, "reviews.api reviews.pages"),
+    "reviews.contesting.warn_of_clock": Verb(SYSTEM, "reviews.tasks"),
+    "reviews.contesting.close_decided": Verb(STEP),
+    "reviews.contesting.close_with_its_decision": Verb(STEP),
+    "reviews.letters.make_letter": Verb(DOOR, "reviews.api reviews.pages"),
+    "reviews.letters.mark_letter_sent": Verb(DOOR, "reviews.api reviews.pages"),
     # What a program does with its decisions.
     "reviews.intake.submit_decision": Verb(OWN, "reviews.api"),
     "reviews.submission.check": Verb(READ),
@@ -157,7 +189,7 @@ VERBS = {
     "reviews.executing.renew_permit": Verb(OWN, "reviews.api"),
     # Stops and queues.
     "reviews.halting.place_halt": Verb(DOOR, "reviews.admin reviews.api reviews.demo"),
-    "reviews.halting.lift_halt": Verb(DOOR, "reviews.admin reviews.api reviews.demo"),
+    "reviews.halting.lift_halt": Verb(MOTION),
     "reviews.queues.create_queue": Verb(DOOR, "reviews.admin reviews.demo"),
     "reviews.queues.open_or_close_queue": Verb(DOOR, "reviews.admin"),
     "reviews.queues.add_member": Verb(DOOR, "reviews.admin reviews.demo"),
@@ -185,7 +217,6 @@ CHANGED_BY_FORM = {
     "governance.User": "display_name email is_active",
     "governance.ReviewerRole": "name description permissions max_claims",
     "governance.ApiClient": "name systems owner is_active",
-    "governance.DecisionRight": "valid_until",
     "governance.Qualification": "valid_until",
     "governance.Policy": "name owner",
     "models_registry.AISystem": "name intended_purpose organisation roles owner sector "

@@ -24,6 +24,14 @@ from models_registry.models import AISystem, Halt, Mandate, ModelVersion
 from models_registry.services import decision_types, mandates, registering, versions
 from reviews.models import Case, Decision, Permit
 from reviews.services import claiming, halting
+from tests.authorisation.furnishing import (
+    Around,
+    Contested,
+    Moved,
+    build_around,
+    build_contested,
+    build_moved,
+)
 from tests.factories import (
     LONG_AGO,
     NOON,
@@ -74,6 +82,9 @@ class Grounds:
     bundles: Mapping[str, EvidenceBundle]
     halt: Halt
     mandate: Mandate
+    contested: Contested
+    around: Around
+    moved: Moved
     browsers: dict[str, Client] = field(default_factory=dict)
     cookies: dict[str, str] = field(default_factory=dict)
 
@@ -126,6 +137,10 @@ def build_grounds() -> Grounds:
     passed = lending.submit(outcome="grant", confidence=0.99)
     foreign_passed = hiring.submit(outcome="grant", confidence=0.99)
     foreign_case = hiring.open_case()
+    reports = {world.system.slug: _report(world) for world in (lending, hiring)}
+    contested = build_contested(lending, hiring, people)
+    # Last: from now on the other system's decisions are blocked.
+    halts = [_halt(hiring, lending.officer) for _ in range(3)]
     return Grounds(
         lending=lending,
         hiring=hiring,
@@ -138,7 +153,7 @@ def build_grounds() -> Grounds:
         foreign_case=foreign_case,
         passed=passed,
         foreign_passed=foreign_passed,
-        reports={world.system.slug: _report(world) for world in (lending, hiring)},
+        reports=reports,
         bundles={role: _bundle(passed, people[role]) for role in ("auditor", "compliance-officer")},
         mandate=mandates.issue_mandate(
             decision_type=hiring.decision_type,
@@ -148,15 +163,10 @@ def build_grounds() -> Grounds:
             issued_by=lending.officer,
             now=NOON,
         ),
-        # Last: from now on the other system's decisions are blocked.
-        halt=halting.place_halt(
-            system=hiring.system,
-            decision_type=None,
-            reason="Drift.",
-            placed_by=lending.officer,
-            actor=SETUP,
-            now=NOON + timedelta(seconds=1),
-        ),
+        halt=halts[0],
+        contested=contested,
+        around=build_around(lending, hiring, people),
+        moved=build_moved(lending, people, (halts[1], halts[2]), reports["hiring"]),
     )
 
 
@@ -267,6 +277,17 @@ def _held(world: World, person: User, *, blind: bool = False) -> Case:
         case.blind_first = True
         change(case, "blind_first")
     return claiming.claim_case(case_id=case.pk, reviewer=person, now=NOON)
+
+
+def _halt(world: World, officer: User) -> Halt:
+    return halting.place_halt(
+        system=world.system,
+        decision_type=None,
+        reason="Drift.",
+        placed_by=officer,
+        actor=SETUP,
+        now=NOON + timedelta(seconds=1),
+    )
 
 
 def _report(world: World) -> ReportRun:

@@ -163,6 +163,10 @@ def test_the_api_takes_ones_own_and_shows_no_others(world, held):
     assert mine.post("absences", {}).status == 409
     assert mine.post(f"absences/{made.body['id']}/end").status == 200
     assert mine.post(f"absences/{made.body['id']}/end").status == 409
-    assert mine.post("absences", {"person": "Ada Lovelace"}).status == 422
+    # Who manages nobody's absence does not learn from it who has an account.
+    assert mine.post("absences", {"person": "Ada Lovelace"}).status == 403
+    officer = Caller(person=world.officer)
+    assert officer.post("absences", {"person": "Ada Lovelace"}).status == 422
+    assert officer.post("absences", {"person": world.senior.username}).status == 201
     assert mine.post("absences", {"until": "tomorrow"}).status == 400
     assert Caller(key=world.key).get("absences").status == 403

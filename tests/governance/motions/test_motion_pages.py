@@ -149,7 +149,9 @@ def test_the_mover_takes_it_back_and_others_are_not_offered_to(people):
     place = f"/motions/{motion.pk}/withdraw/"
     assert place in mine.get(f"/motions/{motion.pk}/").text
     assert place not in other.get(f"/motions/{motion.pk}/").text
-    assert other.post(place).status_code == 302
+    refused = other.post(place)
+    assert refused.status_code == 403
+    assert "Only the person who moved it takes it back" in refused.text
     motion.refresh_from_db()
     assert motion.state == Motion.State.PENDING
     assert mine.get(place).status_code == 302
