@@ -12,6 +12,7 @@ from typing import Any, BinaryIO
 from uuid import UUID
 
 import orjson
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
@@ -101,7 +102,7 @@ def write_places(scope: Scope, sizes: Mapping[int, int], file: BinaryIO) -> set[
     parameters += [list(sizes.keys()), list(sizes.values()), _PAYLOAD, ERASED_PAYLOAD]
     logs: set[int] = set()
     with transaction.atomic(), connection.chunked_cursor() as cursor:
-        cursor.execute(_PLACES.format(scope=scoped, payloads=payloads or _NONE), parameters)
+        cursor.execute(_PLACES.format(scope=scoped, payloads=payloads), parameters)
         while rows := cursor.fetchmany(_FETCHED_AT_ONCE):
             logs.update(row[0] for row in rows)
             file.writelines(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row in rows)
@@ -144,7 +145,10 @@ def _ids(rows: Sequence[QuerySet[Any]]) -> tuple[str, list[Any]]:
     parts: list[str] = []
     parameters: list[Any] = []
     for one in rows:
-        ids, values = one.order_by().values_list("pk").query.sql_with_params()
+        try:
+            ids, values = one.order_by().values_list("pk").query.sql_with_params()
+        except EmptyResultSet:  # Known to hold nothing before anybody is asked.
+            continue
         parts.append(f"SELECT %s::text, found.pk FROM ({ids}) AS found (pk)")
         parameters += [one.model._meta.label_lower, *values]
-    return " UNION ".join(parts), parameters
+    return " UNION ".join(parts) or _NONE, parameters

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from django.http import HttpRequest
@@ -75,11 +75,12 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     """Context processor: `nav`, `demo_loaded` and `ledger_alarms`, for signed-in people; what a
     page does not show costs it no query."""
     person = getattr(request, "user", None)
+    demo_loaded = cache(_demo_loaded)  # a page asks more than once
     if not isinstance(person, User):
-        return {"nav": [], "demo_loaded": _demo_loaded, "ledger_alarms": []}
+        return {"nav": [], "demo_loaded": demo_loaded, "ledger_alarms": []}
     return {
         "nav": _navigation(person, request.path),
-        "demo_loaded": _demo_loaded,
+        "demo_loaded": demo_loaded,
         "ledger_alarms": partial(_ledger_alarms, person),
     }
 

@@ -248,12 +248,12 @@ def test_the_sweep_clears_the_alarm_of_a_case_that_closed_past_every_verb(world)
 def test_a_sweep_over_many_costs_the_queries_of_a_few(world, django_assert_num_queries):
     template = world.open_case()
     sweep()
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(16):
         sweep()
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     copy_case(template, 300)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(16):
         sweep()
 
 
