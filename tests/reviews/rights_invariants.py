@@ -212,7 +212,9 @@ def verdicts_of_who_may_not(facts: Facts) -> Iterator[str]:
 
 
 def permits_without_a_quorum(facts: Facts, needed: dict[UUID, int]) -> Iterator[str]:
-    """Invariant 1: of a reviewed decision, a permit stands on enough people of one mind."""
+    """Invariant 1: of a reviewed decision, a permit stands on enough people of one mind, or on one
+    more who settled it. All must agree in every quorum here, so it can no longer be met as soon as
+    two ballots differ."""
     ballots = [verdict for verdict in facts.verdicts if verdict.kind != "abstain"]
     for permit in Permit.objects.select_related("decision__evaluation"):
         named = [verdict for verdict in ballots if verdict.pk in permit.verdict_ids]
@@ -229,9 +231,8 @@ def permits_without_a_quorum(facts: Facts, needed: dict[UUID, int]) -> Iterator[
         cast = [verdict for verdict in ballots if verdict.case_id == named[0].case_id]
         before = [verdict for verdict in cast if verdict.ruled_at < named[-1].ruled_at]
         disputed = len({verdict.outcome for verdict in before}) > 1
-        if len(people) < needed[permit.decision_id] and not (
-            disputed and len({one.ruled_by_id for one in before}) >= needed[permit.decision_id]
-        ):
+        settled = disputed and not people & {verdict.ruled_by_id for verdict in before}
+        if len(people) < needed[permit.decision_id] and not settled:
             yield f"{permit} stands on {len(people)} of {needed[permit.decision_id]} people"
 
 

@@ -128,6 +128,8 @@ def test_until_it_was_read_the_source_holds_the_statement_and_nothing_else(
     assert (STATEMENT in text_of(response)) is claimed
     assert "Should the loan go out?" in text_of(response)
     assert ("statement-read" in acts_of(response)) is claimed
+    # Who is too near to it need not read it first.
+    assert "recuse" in acts_of(response)
     assert "verdict" not in acts_of(response)
     assert Markup(text_of(response)).forbidden == []
 
