@@ -5,8 +5,9 @@ The tasks are known here by name alone, for they belong to a floor above.
 
 from __future__ import annotations
 
-from celery import current_app
 from django.db import transaction
+
+from governance.doorbell import ring
 
 TASKS = ("reviews.tasks.end_unentitled_claims", "reviews.tasks.watch_staffing")
 # Seconds. The sweeps run each minute anyway: a message that old asks for what has been done.
@@ -22,4 +23,4 @@ def recheck_staffing() -> None:
 
 def _ring() -> None:
     for task in TASKS:
-        current_app.send_task(task, ignore_result=True, retry=False, expires=_WORTH_DOING_WITHIN)
+        ring(task, expires=_WORTH_DOING_WITHIN)

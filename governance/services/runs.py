@@ -12,11 +12,11 @@ from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from celery import current_app
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
+from governance.doorbell import ring
 from governance.ledger import record
 from governance.models import Actor, LedgerEntry, Run, RunProgress
 
@@ -134,4 +134,4 @@ class Runs(Generic[R]):
         ).count()
 
     def _wake_a_worker(self) -> None:
-        current_app.send_task(self.sweep, ignore_result=True, retry=False)
+        ring(self.sweep)
