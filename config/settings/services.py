@@ -89,7 +89,15 @@ def broker_options(broker: Broker, conninfo: str, visibility_timeout: int) -> di
             "wait_time_seconds": 0,
             "visibility_timeout": visibility_timeout,
         }
-    return {"visibility_timeout": visibility_timeout}
+    return {
+        "visibility_timeout": visibility_timeout,
+        # Who rings while Redis is away is told at once: six seconds of retries would keep a person
+        # waiting for a message that the sweeps make good. The worker reconnects by its own rule.
+        "max_retries": 1,
+        "interval_start": 0,
+        "interval_step": 0,
+        "interval_max": 0,
+    }
 
 
 def storage_settings(
