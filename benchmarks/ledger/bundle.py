@@ -64,9 +64,11 @@ def _ask(world: Any) -> UUID:
 
 
 def _make(bundle_id: UUID) -> tuple[float, float]:
+    from config.celery import set_aside_what_is_loaded
     from governance.models import EvidenceBundle
     from governance.tasks import run_bundle
 
+    set_aside_what_is_loaded()  # as each process of the worker begins
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     began = time.perf_counter()
     run_bundle(EvidenceBundle.objects.get(pk=bundle_id))

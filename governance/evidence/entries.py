@@ -34,7 +34,7 @@ _PLACES = """
             ON log.id = leaf.log_id AND leaf.index < log.size
     ),
     about AS MATERIALIZED (
-        SELECT entry.id, entry.payload_id
+        SELECT entry.id, entry.payload_id, entry.object_seq
         FROM scope JOIN governance_ledgerentry AS entry USING (subject_type, subject_id)
     ),
     erasure AS MATERIALIZED (
@@ -44,11 +44,17 @@ _PLACES = """
         JOIN sealed ON sealed.entry_id = entry.id
         WHERE entry.event = %s
     ),
-    wanted (id) AS (SELECT id FROM about UNION SELECT id FROM erasure)
+    wanted (id) AS (SELECT id FROM about UNION SELECT id FROM erasure),
+    beginnings (all_there) AS (
+        SELECT (SELECT count(*) FROM about WHERE object_seq = 1) = (
+            SELECT count(*) FROM scope JOIN governance_ledgerhead USING (subject_type, subject_id)
+        )
+    )
     SELECT sealed.log_id, sealed.index, entry.id::text, entry.subject_type, entry.subject_id::text,
         entry.object_seq, entry.history_id::text, entry.payload_id::text, erasure.log_id,
         erasure.index, shown.payload_id IS NOT NULL,
-        count(*) OVER (PARTITION BY entry.subject_type, entry.subject_id), count(*) OVER ()
+        count(*) OVER (PARTITION BY entry.subject_type, entry.subject_id), count(*) OVER (),
+        (SELECT all_there FROM beginnings)
     FROM wanted JOIN governance_ledgerentry AS entry USING (id)
     JOIN sealed ON sealed.entry_id = entry.id
     LEFT JOIN erasure ON erasure.payload_id = entry.payload_id
@@ -90,23 +96,28 @@ class Place:
     in_all: int
 
 
-def write_places(scope: Scope, sizes: Mapping[int, int], file: BinaryIO) -> set[int]:
-    """Write a line for each entry of the scope that its log's checkpoint covers; the logs' ids.
+def write_places(scope: Scope, sizes: Mapping[int, int], file: BinaryIO) -> tuple[set[int], bool]:
+    """Write a line for each entry of the scope that its log's checkpoint covers.
 
-    `sizes`: the checkpoint's size by log. Memory stays flat: the rows come through a cursor of the
-    server's.
+    `sizes`: the checkpoint's size by log. Gives the logs' ids, and whether the first entry of each
+    object is known to be here; if not, `lost_object` tells. Memory stays flat: the rows come
+    through a cursor of the server's.
     """
     scoped, parameters = _ids(scope.rows)
     payloads, its = _ids(scope.payloads)
     parameters += its
     parameters += [list(sizes.keys()), list(sizes.values()), _PAYLOAD, ERASED_PAYLOAD]
     logs: set[int] = set()
+    all_there = False
     with transaction.atomic(), connection.chunked_cursor() as cursor:
         cursor.execute(_PLACES.format(scope=scoped, payloads=payloads), parameters)
         while rows := cursor.fetchmany(_FETCHED_AT_ONCE):
             logs.update(row[0] for row in rows)
-            file.writelines(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row in rows)
-    return logs
+            all_there = rows[0][-1]
+            file.writelines(
+                orjson.dumps(row[:-1], option=orjson.OPT_APPEND_NEWLINE) for row in rows
+            )
+    return logs, all_there
 
 
 def lost_object(scope: Scope) -> tuple[str, UUID] | None:

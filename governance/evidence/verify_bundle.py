@@ -186,8 +186,8 @@ STATE = re.compile("given|withheld|erased")
 MAYBE_TEXT = (str, type(None))
 
 
-def parse(content: bytes, where: str, *, decoder: json.JSONDecoder = DECODER, **kinds: Any) -> Any:
-    """The JSON object in `content`; too deep, doubled or imprecise ones are refused."""
+def parse(content: bytes, where: str, decoder: json.JSONDecoder = DECODER) -> Any:
+    """The JSON value in `content`; too deep, doubled or imprecise ones are refused."""
     try:
         # As `decode`, but without its search for blanks, which takes as long as reading a line.
         text = content.decode().strip(" \t\n\r")
@@ -196,27 +196,35 @@ def parse(content: bytes, where: str, *, decoder: json.JSONDecoder = DECODER, **
             raise ValueError("more stands behind its end")
     except (ValueError, RecursionError) as fault:
         raise Rejected(f"{where} is not JSON as it must be: {fault!s:.99}.") from None
-    return take(found, where, **kinds) if kinds else found
+    return found
 
 
-def take(found: Any, where: str, **kinds: Any) -> list[Any]:
-    """The members of a JSON object that has these and no others. A kind is a type, a tuple of
-    types, or the pattern of a text; numbers are whole and from 0."""
-    if not isinstance(found, dict) or found.keys() != kinds.keys():
-        raise Rejected(f"{where} does not have exactly the members {', '.join(kinds)}.")
-    for name, kind in kinds.items():
-        one = found[name]
-        if kind is int:
-            fits = type(one) is int and one >= 0
-        elif type(kind) is type:
-            fits = type(one) is kind
-        elif type(kind) is tuple:
-            fits = type(one) in kind
-        else:
-            fits = type(one) is str and kind.fullmatch(one) is not None
-        if not fits:
-            raise Rejected(f"“{name}” of {where} is wrong.")
-    return [found[name] for name in kinds]
+class Shape:
+    """A JSON object with these members and no others. A kind is a type, a tuple of types, or the
+    pattern of a text; numbers are whole and from 0."""
+
+    def __init__(self, **kinds: Any) -> None:
+        self.kinds = kinds
+        self._members = [(name, *self._kind(kind)) for name, kind in kinds.items()]
+
+    @staticmethod
+    def _kind(kind: Any) -> tuple[tuple[type, ...], Any]:
+        """The types, and what a value must pass besides."""
+        if isinstance(kind, re.Pattern):
+            return (str,), kind.fullmatch
+        return kind if isinstance(kind, tuple) else (kind,), (0).__le__ if kind is int else None
+
+    def take(self, found: Any, where: str) -> list[Any]:
+        """Its members in their order, if `found` is one. Much of a check's time goes by here."""
+        if type(found) is not dict or found.keys() != self.kinds.keys():
+            raise Rejected(f"{where} does not have exactly the members {', '.join(self.kinds)}.")
+        values = []
+        for name, types, fits in self._members:
+            one = found[name]
+            if type(one) not in types or (fits is not None and not fits(one)):
+                raise Rejected(f"“{name}” of {where} is wrong.")
+            values.append(one)
+        return values
 
 
 def utf8(text: str, where: str) -> bytes:
@@ -375,26 +383,46 @@ class Checkpoint(NamedTuple):
 
 # ---- What the entries say.
 
-LEAF = {
-    "v": int,
-    "id": UUID,
-    "log": str,
-    "event": str,
-    "at": INSTANT,
-    "actor": str,
-    "subject": dict,
-    "body": dict,
-    "commitment": MAYBE_TEXT,
-    "object_seq": int,
-    "object_prev": MAYBE_TEXT,
-    "history": (dict, type(None)),
-    "nonce": HEX32,
-}
+LEAF = Shape(
+    v=int,
+    id=UUID,
+    log=str,
+    event=str,
+    at=INSTANT,
+    actor=str,
+    subject=dict,
+    body=dict,
+    commitment=MAYBE_TEXT,
+    object_seq=int,
+    object_prev=MAYBE_TEXT,
+    history=(dict, type(None)),
+    nonce=HEX32,
+)
+SUBJECT, HISTORY = Shape(type=str, id=UUID), Shape(id=UUID, commitment=HEX64)
+ENTRY_LINE, OBJECT_LINE = Shape(index=int, leaf=str), Shape(type=str, id=UUID, entries=int)
 # A line about a row or a payload.
-TOLD: dict[str, Any] = {"index": int, "state": STATE}
-GIVEN_ROW = {**TOLD, "content": str}
-GIVEN_PAYLOAD = {**GIVEN_ROW, "key": HEX64}
-ERASED_PAYLOAD = {**TOLD, "log": int, "entry": int}
+TOLD = Shape(index=int, state=STATE)
+GIVEN_ROW = Shape(**TOLD.kinds, content=str)
+GIVEN_PAYLOAD = Shape(**GIVEN_ROW.kinds, key=HEX64)
+ERASED_PAYLOAD = Shape(**TOLD.kinds, log=int, entry=int)
+# The bundle's own documents.
+MANIFEST = Shape(
+    format=re.compile("countersign-evidence-bundle"),
+    version=int,
+    id=UUID,
+    about=dict,
+    made_at=INSTANT,
+    made_for=str,
+    logs=list,
+    documents=list,
+    left_out=list,
+    files=dict,
+)
+ABOUT = Shape(kind=re.compile("|".join(KINDS)), id=UUID, start=MAYBE_TEXT, end=MAYBE_TEXT)
+FILE = Shape(sha256=HEX64, bytes=int)
+DOCUMENT = Shape(file=re.compile("files/.+"), log=int, entry=int, field=str)
+KEYS, KEYS_OF_LOG = Shape(logs=list, witnesses=list), Shape(origin=str, keys=list)
+LOG, CONSISTENCY = Shape(origin=str), Shape(proof=list)
 
 
 class Notebook:
@@ -407,7 +435,7 @@ class Notebook:
 
     def __init__(self) -> None:
         self._db = sqlite3.connect("")
-        self.note("CREATE TABLE object (type, id, seq, hash, PRIMARY KEY (type, id))")
+        self.note("CREATE TABLE object (type, id, seq, hash, PRIMARY KEY (id, type)) WITHOUT ROWID")
         self.note("CREATE TABLE erasure (log, entry, of, commitment, PRIMARY KEY (log, entry))")
 
     def note(self, sql: str, *values: object) -> int:
@@ -425,7 +453,7 @@ class Notebook:
 
     def follow(self, leaf: Any, digest: bytes, where: str) -> None:
         """That an entry is its object's next one: its number, and the hash of the one before."""
-        kind, key = take(leaf["subject"], f"The subject of {where}", type=str, id=UUID)
+        kind, key = SUBJECT.take(leaf["subject"], f"The subject of {where}")
         seq, last, own = leaf["object_seq"], leaf["object_prev"], digest.hex()
         if seq == 1 and last is None:
             changed = self.note(self.BEGIN, kind, key, own)
@@ -504,7 +532,7 @@ class Log:
         if f"{self.folder}held-checkpoint" in self.bundle.members:
             known.append(Checkpoint.parse(self.bundle.read(f"{self.folder}held-checkpoint")))
             name = f"{self.folder}consistency.json"
-            [proof] = parse(self.bundle.read(name), name, proof=list)
+            [proof] = CONSISTENCY.take(parse(self.bundle.read(name), name), name)
             own = known[1].origin == self.origin and known[1].signers(keys)
             require(own, "The enclosed held checkpoint is not signed by this log's key.")
             require(
@@ -557,15 +585,15 @@ class Log:
         name = f"{self.folder}entries.jsonl"
         a_line, log = f"A line of {name}", f"of log {self.number}"
         for line in self.bundle.lines(name):
-            index, text = parse(line, a_line, index=int, leaf=str)
+            index, text = ENTRY_LINE.take(parse(line, a_line), a_line)
             where = f"Entry {index} {log}"
             content = utf8(text, where)
             if len(content) > MAX_LEAF:
                 raise Rejected(f"{where} is too long.")
             digest = hashlib.sha256(b"\x00" + content).digest()
             # A doubled key shows below: it is not in the one form.
-            leaf = parse(content, where, decoder=PLAIN)
-            take(leaf, where, **LEAF)
+            leaf = parse(content, where, PLAIN)
+            LEAF.take(leaf, where)
             try:
                 same = ENCODER.encode(leaf) == text
             except RecursionError:
@@ -587,7 +615,7 @@ class Log:
             self.verdict.checked.append(f"{name} is the file that {where} names.")
         if leaf["history"] is not None:
             key, what = bytes.fromhex(leaf["nonce"]), f"The row of {where}"
-            _, committed = take(leaf["history"], what, id=UUID, commitment=HEX64)
+            _, committed = HISTORY.take(leaf["history"], what)
             state = self._check_content(next(self.rows, b""), index, what, committed, key)
             if state == "erased" and not leaf["event"].endswith(".erased"):
                 raise Rejected(f"{what} is missing.")
@@ -619,7 +647,7 @@ class Log:
             shape = GIVEN_PAYLOAD if key is None else GIVEN_ROW
         elif state == "erased" and key is None:
             shape = ERASED_PAYLOAD
-        take(found, where, **shape)
+        shape.take(found, where)
         if found["index"] != index:
             raise Rejected(f"{what} is not told of where it must be.")
         if state == "given":
@@ -643,40 +671,20 @@ class Check:
         self.bundle, self.notebook, self.verdict = Container(path), Notebook(), Verdict()
         self.documents: dict[tuple[int, int], list[tuple[str, str, str]]] = {}
         manifest = parse(self.bundle.read("manifest.json"), "The manifest")
-        take(
-            manifest,
-            "The manifest",
-            format=re.compile("countersign-evidence-bundle"),
-            version=int,
-            id=UUID,
-            about=dict,
-            made_at=INSTANT,
-            made_for=str,
-            logs=list,
-            documents=list,
-            left_out=list,
-            files=dict,
-        )
+        MANIFEST.take(manifest, "The manifest")
         require(manifest["version"] == 1, "This verifier reads version 1 of the format alone.")
         self.manifest: dict[str, Any] = manifest
-        shape = {
-            "kind": re.compile("|".join(KINDS)),
-            "id": UUID,
-            "start": MAYBE_TEXT,
-            "end": MAYBE_TEXT,
-        }
-        self.about = take(manifest["about"], "“about” of the manifest", **shape)
+        self.about = ABOUT.take(manifest["about"], "“about” of the manifest")
 
     def check_files(self) -> None:
         """That the members are the manifest's files, and each document is named by an entry."""
         files, names = self.manifest["files"], set(self.bundle.members) - {"manifest.json"}
         require(set(files) == names, "The bundle's files are not those of its manifest.")
         for name in sorted(names):
-            self.bundle.check_content(name, *take(files[name], name, sha256=HEX64, bytes=int))
+            self.bundle.check_content(name, *FILE.take(files[name], name))
         listed = set()
         for one in self.manifest["documents"]:
-            shape: Any = {"file": re.compile("files/.+"), "log": int, "entry": int, "field": str}
-            name, log, entry, field = take(one, "A document of the manifest", **shape)
+            name, log, entry, field = DOCUMENT.take(one, "A document of the manifest")
             require(name in names, f"The bundle holds no {name}.")
             named = (name, field, files[name]["sha256"])
             self.documents.setdefault((log, entry), []).append(named)
@@ -690,15 +698,13 @@ class Check:
     def check_logs(
         self, held: Checkpoint | None, keys: Sequence[Key], witnesses: Sequence[Key]
     ) -> None:
-        origins = [
-            take(one, "A log of the manifest", origin=str)[0] for one in self.manifest["logs"]
-        ]
+        origins = [LOG.take(one, "A log of the manifest")[0] for one in self.manifest["logs"]]
         require(origins and len(set(origins)) == len(origins), "A log is there twice, or none.")
-        enclosed = parse(self.bundle.read("keys.json"), "keys.json", logs=list, witnesses=list)
+        enclosed = KEYS.take(parse(self.bundle.read("keys.json"), "keys.json"), "keys.json")
         require(len(enclosed[0]) == len(origins), "keys.json does not name each log's keys.")
         for number, origin in enumerate(origins, start=1):
             log = Log(self, number, origin)
-            own = take(enclosed[0][number - 1], "A log of keys.json", origin=str, keys=list)[1]
+            own = KEYS_OF_LOG.take(enclosed[0][number - 1], "A log of keys.json")[1]
             given = [key for key in keys if key.name == origin]
             require(given or not keys, f"You gave no key of {origin}, the log of this bundle.")
             counting = log.check_signatures([_verifier(one) for one in own], given)
@@ -723,9 +729,9 @@ class Check:
         left = notebook.look_up("SELECT of FROM erasure")
         require(left is None, f"No entry tells of the erasure that is said: {left}.")
         listed = f"DELETE FROM object WHERE {notebook.OBJECT} AND seq = ?"
-        shape: Any = {"type": str, "id": UUID, "entries": int}
+        a_line = "A line of objects.jsonl"
         for line in self.bundle.lines("objects.jsonl"):
-            *place, stated = parse(line, "A line of objects.jsonl", **shape)
+            *place, stated = OBJECT_LINE.take(parse(line, a_line), a_line)
             if not notebook.note(listed, *place, stated):
                 seen = notebook.count_of(*place)
                 raise Rejected(f"Of {' '.join(place)} {seen} entries are there, not {stated}.")

@@ -70,15 +70,16 @@ def _make(
     progress: Progress,
 ) -> MadeBundle:
     scope = scope_for(bundle, now)
-    lost = lost_object(scope)
-    if lost is not None:
-        raise NotAsEntered(_where_it_may_be(*lost))
     BundledPayload.objects.filter(bundle=bundle).delete()  # of an earlier try
     progress(0, 0, "Looking for the entries")
     with BundleFolder(room / "files") as folder, (room / "places").open("w+b") as places:
         sizes = {checkpoint.log_id: checkpoint.size for checkpoint in checkpoints}
-        logs = write_places(scope, sizes, places) | {checkpoints[-1].log_id}
+        logs, all_there = write_places(scope, sizes, places)
+        lost = None if all_there else lost_object(scope)
+        if lost is not None:
+            raise NotAsEntered(_where_it_may_be(*lost))
         places.seek(0)
+        logs.add(checkpoints[-1].log_id)
         shown = [checkpoint for checkpoint in checkpoints if checkpoint.log_id in logs]
         gathering = Gathering(bundle, scope, folder, shown, progress)
         by_log = groupby(read_places(places), key=lambda place: place.log_id)
