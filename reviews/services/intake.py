@@ -18,6 +18,7 @@ from governance.services.subjects import subject_for
 from models_registry.services.mandates import count_use
 from reviews.errors import ExternalIdTaken
 from reviews.models import Case, Decision, Evaluation, Permit
+from reviews.selectors.surely_staffed import surely_staffed
 from reviews.services import permits
 from reviews.services.concluding import announce_decision
 from reviews.services.evaluating import Evaluated, evaluate_decision
@@ -105,7 +106,7 @@ def _take_in(checked: Checked, client: ApiClient, request_id: str, now: datetime
         *case_events,
     ]
     record.append_all(events, actor=actor, at=now, all_new=True)
-    if case is not None:
+    if case is not None and not surely_staffed(case, now):
         check_staffing([case], now=now)
     return Taken(decision, permit, case)
 

@@ -22,6 +22,8 @@ from governance.rights import Condition, judge
 from governance.selectors.candidates import candidates
 from reviews.models import Case, Decision, Recusal, Verdict, VerdictKind
 from reviews.selectors.matters import NEEDED, matters_of
+from reviews.selectors.staffing import unstaffed
+from reviews.selectors.surely_staffed import surely_staffed
 from reviews.services.rights import judgement, rulable_by
 from tests.factories import LONG_AGO, NOON, SETUP, build_world, join, make_person
 
@@ -253,6 +255,8 @@ def agree(people, draw):
             str(key): [(one.condition, one.sentence) for one in judged[key].findings]
             for key in listed ^ said
         }
+    nobody = unstaffed(cases, NOON)
+    assert not [case.pk for case in cases if surely_staffed(case, NOON) and case.pk in nobody]
     # The one gate gathers the same facts, one case and one person at a time.
     person, case = draw(st.sampled_from(people)), draw(st.sampled_from(cases))
     fresh = type(person).objects.get(pk=person.pk)

@@ -9,7 +9,9 @@ from config.celery import app
 from governance.models import Absence, Actor, OutboxMessage, Qualification
 from governance.rechecking import TASKS, recheck_staffing
 from governance.services import accounts, policies
-from reviews.models import Recusal, StaffingAlarm
+from reviews.models import Case, Recusal, StaffingAlarm
+from reviews.selectors.matters import NEEDED
+from reviews.selectors.surely_staffed import surely_staffed
 from reviews.services.absences import end_absence, record_absence
 from reviews.services.closing import withdraw_decision
 from reviews.services.conflicts import record_conflict
@@ -130,6 +132,23 @@ def test_the_alarm_says_which_condition_leaves_nobody(world, lose, detail):
     sweep()
 
     assert alarm_of(case) == detail
+
+
+def test_one_question_tells_that_somebody_surely_may(world, django_assert_num_queries):
+    case = case_with_what_is_needed(world.open_case())
+    with django_assert_num_queries(1):
+        assert surely_staffed(case, NOON)
+
+
+@pytest.mark.parametrize("lose", [gap[0] for gap in GAPS], ids=[gap[0].__name__ for gap in GAPS])
+def test_it_is_not_sure_where_one_condition_leaves_nobody(world, lose):
+    case = world.open_case()
+    lose(world)
+    assert not surely_staffed(case_with_what_is_needed(case), NOON)
+
+
+def case_with_what_is_needed(case):
+    return Case.objects.select_related(*NEEDED).get(pk=case.pk)
 
 
 def test_of_several_people_it_counts_what_keeps_each(world):
