@@ -16,6 +16,7 @@ from django.test import TransactionTestCase
 from pytest_django import DjangoDbBlocker
 
 from governance.ledger.key_files import add_key_file
+from tests.copied_world import remember_empty_state
 from tests.embedded import running_postgres, running_redis
 from tests.emptying import Emptying
 
@@ -62,6 +63,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     """Let tests with `transaction=True` be emptied in spite of the append-only tables."""
     with django_db_blocker.unblock():
         emptying = Emptying()
+        remember_empty_state()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _: emptying.empty())
         yield

@@ -34,6 +34,7 @@ from reviews.models import Case, Decision, Queue, Verdict, VerdictKind
 from reviews.services import claiming, deciding, intake, queues
 from reviews.services.ruling import Ruling
 from reviews.services.submission import Submission
+from tests.copied_world import built_or_copied
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 LONG_AGO = NOON - timedelta(days=30)
@@ -267,6 +268,15 @@ def build_world(
     max_claims: int | None = None,
 ) -> World:
     """A system in service with a published policy, two queues, reviewers and an API key."""
+    return built_or_copied(
+        (slug, effect, reviewers, text, max_claims),
+        lambda: _built_world(slug, effect, reviewers, text, max_claims),
+    )
+
+
+def _built_world(
+    slug: str, effect: Effect, reviewers: int, text: str | None, max_claims: int | None
+) -> World:
     owner = make_person(roles=["system-owner"])
     officer = make_person(roles=["compliance-officer"])
     system = _system_in_service(slug, owner)
