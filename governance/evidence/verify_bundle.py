@@ -333,6 +333,8 @@ def _told_items(pipe: BinaryIO) -> Items:
             [length] = LENGTH.unpack(pipe.read(LENGTH.size))
             some, end = marshal.loads(pipe.read(length))
             how, why = end or ("", "")
+            if type(some) is not list:
+                raise TypeError
         except (EOFError, TypeError, ValueError, struct.error):
             raise ChildProcessError("A process that helped did not do its work.") from None
         yield from some
