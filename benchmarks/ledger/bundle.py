@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import multiprocessing
+import re
 import resource
 import time
 import zipfile
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -34,7 +37,12 @@ def measure() -> dict[str, Any]:
     connection.close()
     # In a process of its own, so that the memory is that of the making.
     with multiprocessing.get_context("fork").Pool(1) as pool:
-        took, memory = pool.apply(_make, (bundle_id,))
+        [maker] = multiprocessing.active_children()
+        making, verifying = pool.apply_async(_make, (bundle_id,)), 0.0
+        while not making.ready():
+            verifying = max(verifying, sum(map(_memory_of, _begun_by(maker.pid))))
+            making.wait(0.1)
+        took, memory = making.get()
     bundle = EvidenceBundle.objects.get(pk=bundle_id)
     file = open_file(bundle)
     assert file is not None, bundle.failure
@@ -44,10 +52,11 @@ def measure() -> dict[str, Any]:
         "zip, MB": round(bundle.size_bytes / 2**20, 1),
         "seconds": round(took, 1),
         "times packing alone": round(took / raw, 1),
-        "memory added, MB": round(memory),
+        "memory added, MB": round(memory + verifying),
+        "of it the verifier's, MB": round(verifying),
         "goal, seconds": GOAL_SECONDS,
         "met": took < GOAL_SECONDS,
-        "memory met": memory < GOAL_MEMORY_MB,
+        "memory met": memory + verifying < GOAL_MEMORY_MB,
     }
 
 
@@ -74,6 +83,22 @@ def _make(bundle_id: UUID) -> tuple[float, float]:
     run_bundle(EvidenceBundle.objects.get(pk=bundle_id))
     took = time.perf_counter() - began
     return took, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+
+
+def _begun_by(pid: int | None) -> Iterator[int]:
+    """The processes that one began, and those that they began: the verifier and its helpers."""
+    with suppress(OSError):  # it ended meanwhile
+        for child in map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split()):
+            yield child
+            yield from _begun_by(child)
+
+
+def _memory_of(pid: int) -> float:
+    """In MB, what several share divided among them."""
+    with suppress(OSError):
+        found = re.search(r"^Pss:\s+(\d+) kB", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.M)
+        return int(found[1]) / 1024 if found else 0.0
+    return 0.0
 
 
 def _packing(file: Any) -> float:

@@ -20,19 +20,24 @@ from __future__ import annotations
 
 import argparse
 import base64
+import gc
 import hashlib
 import hmac
 import json
+import marshal
 import os
 import re
+import signal
 import sqlite3
 import struct
 import sys
+import threading
 import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, BinaryIO, NamedTuple, NoReturn
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -41,8 +46,10 @@ MAX_MEMBERS = 200
 MAX_DOCUMENT = 4 * 2**20  # bytes of what is read whole: manifest, keys, notes
 MAX_LINE = 16 * 2**20  # bytes of what is read line by line
 MAX_LEAF = 65_535  # bytes; C2SP tlog-tiles: an entry's length is a uint16
+AT_ONCE = 100  # entries that a helper passes on together
 MAX_INTEGER = 2**53 - 1  # RFC 8785: beyond it readers of JSON differ
 MOST_SHOWN = 20
+LARGE = 8 * 2**20  # bytes of a file from which on further processes help to check it
 KINDS = {
     "decision": "reviews.decision",
     "case": "reviews.case",
@@ -76,7 +83,8 @@ class Container:
     CENTRAL = struct.Struct("<4s6H3I5H2I")
 
     def __init__(self, path: str) -> None:
-        self.path, self.size = path, os.path.getsize(path)
+        stat = os.stat(path)
+        self.path, self.size, self._identity = path, stat.st_size, self._identity_of(stat)
         require(self.size > 64 + self.END.size, "The file is too short to be a bundle.")
         digest = hashlib.sha256()
         for block in self._blocks(0, self.size - 64):
@@ -88,11 +96,25 @@ class Container:
         self.sha256 = digest.hexdigest()
         self.members = self._members()
 
+    @staticmethod
+    def _identity_of(stat: os.stat_result) -> tuple[int, ...]:
+        return stat.st_dev, stat.st_ino, stat.st_size, stat.st_mtime_ns
+
+    def require_same(self, stat: os.stat_result) -> None:
+        same = self._identity_of(stat) == self._identity
+        require(same, "The file was changed while it was checked.")
+
+    def _opened(self) -> BinaryIO:
+        """The file, read by whichever process, the same one each time."""
+        file = open(self.path, "rb")  # noqa: SIM115
+        self.require_same(os.fstat(file.fileno()))
+        return file
+
     def _members(self) -> dict[str, tuple[int, int, int]]:
         """Name to start, size and CRC-32. The directory must be the one that these ask for."""
         found: dict[str, tuple[int, int, int]] = {}
         directory, at, last = b"", 0, ""
-        with open(self.path, "rb") as file:
+        with self._opened() as file:
             while len(head := file.read(30)) == 30 and head.startswith(b"PK\x03\x04"):
                 *_, crc, _, size, length, _ = self.LOCAL.unpack(head)
                 plain = (20, 0, 0, 0, 33, crc, size, size, length, 0)
@@ -125,7 +147,7 @@ class Container:
 
     def lines(self, name: str) -> Iterator[bytes]:
         start, left = self.place(name)
-        with open(self.path, "rb") as file:
+        with self._opened() as file:
             file.seek(start)
             while left:
                 line = file.readline(min(left, MAX_LINE))
@@ -138,7 +160,7 @@ class Container:
         return self._blocks(*self.place(name), length)
 
     def _blocks(self, start: int, left: int, length: int = 2**20) -> Iterator[bytes]:
-        with open(self.path, "rb") as file:
+        with self._opened() as file:
             file.seek(start)
             while left:
                 block = file.read(min(left, length))
@@ -232,6 +254,94 @@ def utf8(text: str, where: str) -> bytes:
         return text.encode()
     except UnicodeEncodeError:
         raise Rejected(f"{where} holds half of a surrogate pair.") from None
+
+
+# ---- Helpers: further processes, so that a large bundle is checked by more than one core.
+
+Items = Iterator[tuple[Any, ...]]
+LENGTH = struct.Struct(">I")
+
+
+def can_help(size: int) -> bool:
+    """Whether helpers are worth it and safe: a fork of a process with threads is not."""
+    alone = sys.platform == "linux" and threading.active_count() == 1
+    return alone and size >= LARGE and (os.cpu_count() or 1) > 1
+
+
+@contextmanager
+def ahead(items: Items) -> Iterator[Items]:
+    """The same items in the same order, made ahead by a helper until the block ends.
+
+    The helper is a fork: the same code and the same memory, nothing is read or loaded anew. What it
+    meets, it tells at its place among the items, and it is raised here. A helper that ends before
+    it has told all is an OSError, so that nothing passes for checked. Where none can be started,
+    the items are made here.
+    """
+    reading, writing = os.pipe()
+    try:
+        helper = os.fork()
+    except OSError:
+        os.close(reading)
+        os.close(writing)
+        yield items
+        return
+    if helper == 0:
+        try:
+            # A reader that is gone is noticed only where nobody else holds the pipe's other end.
+            os.close(reading)
+            gc.freeze()  # what is there already stays shared with the process that checks
+            with open(writing, "wb") as pipe:
+                _tell_items(items, pipe)
+        finally:
+            os._exit(0)  # what comes after is the work of the other process
+    os.close(writing)
+    try:
+        with open(reading, "rb") as pipe:
+            yield _told_items(pipe)
+    finally:
+        os.kill(helper, signal.SIGKILL)
+        os.waitpid(helper, 0)
+
+
+def _tell_items(items: Items, pipe: BinaryIO) -> None:
+    """Some at a time; with the last ones, how it ended."""
+    some: list[tuple[Any, ...]] = []
+    end = ("all", "")
+    try:
+        for item in items:
+            some.append(item)
+            if len(some) == AT_ONCE:
+                _tell(pipe, some, None)
+                some = []
+    except Rejected as fault:
+        end = ("rejected", str(fault))
+    except OSError as fault:
+        end = ("unreadable", str(fault))
+    _tell(pipe, some, end)
+
+
+def _tell(pipe: BinaryIO, some: list[tuple[Any, ...]], end: tuple[str, str] | None) -> None:
+    message = marshal.dumps((some, end))
+    pipe.write(LENGTH.pack(len(message)) + message)
+    pipe.flush()
+
+
+def _told_items(pipe: BinaryIO) -> Items:
+    end = None
+    while end is None:
+        try:
+            [length] = LENGTH.unpack(pipe.read(LENGTH.size))
+            some, end = marshal.loads(pipe.read(length))
+            how, why = end or ("", "")
+            if type(some) is not list:
+                raise TypeError
+        except (EOFError, TypeError, ValueError, struct.error):
+            raise ChildProcessError("A process that helped did not do its work.") from None
+        yield from some
+    if how == "rejected":
+        raise Rejected(why)
+    if how != "all":
+        raise OSError(why)
 
 
 # ---- The Merkle tree of RFC 9162, section 2.1.
@@ -451,10 +561,8 @@ class Notebook:
         found = self.look_up(f"SELECT seq FROM object WHERE {self.OBJECT}", *place)
         return int(found[0]) if found else 0
 
-    def follow(self, leaf: Any, digest: bytes, where: str) -> None:
+    def follow(self, kind: str, key: str, seq: int, last: str | None, own: str, where: str) -> None:
         """That an entry is its object's next one: its number, and the hash of the one before."""
-        kind, key = SUBJECT.take(leaf["subject"], f"The subject of {where}")
-        seq, last, own = leaf["object_seq"], leaf["object_prev"], digest.hex()
         if seq == 1 and last is None:
             changed = self.note(self.BEGIN, kind, key, own)
         else:
@@ -473,7 +581,7 @@ class Notebook:
             "One entry is said to erase two payloads.",
         )
 
-    def erased_by(self, log: int, entry: int, commitment: object) -> str | None:
+    def erased_by(self, log: int, entry: int, commitment: str) -> str | None:
         """Whose payload this entry erased, where one awaits it."""
         place = (log, entry)
         found = self.look_up(f"SELECT of, commitment FROM erasure WHERE {self.ENTRY}", *place)
@@ -503,8 +611,6 @@ class Log:
     def __init__(self, check: Check, number: int, origin: str) -> None:
         self.check, self.bundle, self.verdict = check, check.bundle, check.verdict
         self.number, self.origin, self.folder = number, origin, f"logs/{number}/"
-        self.rows = self.bundle.lines(f"{self.folder}rows.jsonl")
-        self.payloads = self.bundle.lines(f"{self.folder}payloads.jsonl")
         self.checkpoint = Checkpoint.parse(self.bundle.read(f"{self.folder}checkpoint"))
         require(self.checkpoint.origin == origin, f"The checkpoint of log {number} is another's.")
 
@@ -572,93 +678,134 @@ class Log:
         )
 
     def check_entries(self) -> None:
-        tree = Tree(self._hashes(), self.bundle.blocks(f"{self.folder}proof.bin", 32))
-        require(
-            tree.root(self.checkpoint.size) == self.checkpoint.root,
-            f"The entries of {self.origin} are not those that its checkpoint was signed over.",
-        )
-        left = next(self.rows, None) or next(self.payloads, None)
-        require(left is None, "There is a row or a payload that no entry commits to.")
+        with ExitStack() as helpers:
+            entries = self._entries()
+            if self.check.helped:
+                entries = helpers.enter_context(ahead(entries))
+            contents = self._contents(entries)
+            if self.check.helped:
+                contents = helpers.enter_context(ahead(contents))
+            proof = self.bundle.blocks(f"{self.folder}proof.bin", 32)
+            root = Tree(self._leaves(contents), proof).root(self.checkpoint.size)
+            require(
+                root == self.checkpoint.root,
+                f"The entries of {self.origin} are not those that its checkpoint was signed over.",
+            )
 
-    def _hashes(self) -> Iterator[tuple[int, bytes]]:
-        """Each entry's index and leaf hash, the entry checked: RFC 9162, section 2.1.1."""
-        name = f"{self.folder}entries.jsonl"
-        a_line, log = f"A line of {name}", f"of log {self.number}"
+    def _where(self, index: int) -> str:
+        return f"Entry {index} of log {self.number}"
+
+    # An entry goes through three hands. The first two look at it alone, so that helpers can be
+    # ahead with it; what it has to do with other entries is for the last one.
+
+    def _entries(self) -> Items:
+        """Each entry, as far as it is read by itself: what binds it to others, its promise."""
+        name, documents = f"{self.folder}entries.jsonl", dict(self.check.documents)
+        a_line = f"A line of {name}"
         for line in self.bundle.lines(name):
             index, text = ENTRY_LINE.take(parse(line, a_line), a_line)
-            where = f"Entry {index} {log}"
+            where = self._where(index)
             content = utf8(text, where)
             if len(content) > MAX_LEAF:
                 raise Rejected(f"{where} is too long.")
-            digest = hashlib.sha256(b"\x00" + content).digest()
+            digest = hashlib.sha256(b"\x00" + content).digest()  # RFC 9162, section 2.1.1
             # A doubled key shows below: it is not in the one form.
             leaf = parse(content, where, PLAIN)
-            LEAF.take(leaf, where)
+            values = LEAF.take(leaf, where)
             try:
                 same = ENCODER.encode(leaf) == text
             except RecursionError:
                 same = False
             if not same:
                 raise Rejected(f"{where} is not in the one form of its content (RFC 8785).")
-            if leaf["v"] != 1 or leaf["log"] != self.origin:
+            v, _, log, event, at, _, subject, body, commitment, seq, last, history, nonce = values
+            if v != 1 or log != self.origin:
                 raise Rejected(f"{where} is of another version, or of another log.")
-            self._check(index, digest, leaf, where)
+            kind, key = SUBJECT.take(subject, f"The subject of {where}")
+            for file, field, sha256 in documents.pop((self.number, index), ()):
+                require(body.get(field) == sha256, f"{where} does not name {file}.")
+            erasure = row = None
+            if event == "governance.payload.erased":
+                erasure = (at[:10], *(_text(body.get(one)) for one in ("ground", "commitment")))
+            if history is not None:
+                row = HISTORY.take(history, f"The row of {where}")[1]
+            promise = (row, nonce, event.endswith(".erased"), commitment)
+            yield (index, digest, kind, key, seq, last, erasure), promise
+
+    def _contents(self, entries: Items) -> Items:
+        """What binds each entry to others, and what became of its row and payload."""
+        rows = self.bundle.lines(f"{self.folder}rows.jsonl")
+        payloads = self.bundle.lines(f"{self.folder}payloads.jsonl")
+        for bound, (row, nonce, row_may_go, commitment) in entries:
+            index, row_is, payload_is, gone = bound[0], None, None, None
+            if row is not None:
+                what, secret = f"The row of {self._where(index)}", bytes.fromhex(nonce)
+                row_is = _content(next(rows, b""), index, what, row, secret)[0]
+                if row_is == "erased" and not row_may_go:
+                    raise Rejected(f"{what} is missing.")
+            if commitment is not None:
+                what = f"The payload of {self._where(index)}"
+                payload_is, found = _content(next(payloads, b""), index, what, commitment, None)
+                if payload_is == "erased":
+                    gone = (found["log"], found["entry"], what, commitment)
+            yield bound, row_is, payload_is, gone
+        left = next(rows, None) or next(payloads, None)
+        require(left is None, "There is a row or a payload that no entry commits to.")
+
+    def _leaves(self, contents: Items) -> Iterator[tuple[int, bytes]]:
+        """Each entry's index and leaf hash, once its place among the others is checked."""
+        notebook, verdict = self.check.notebook, self.verdict
+        for bound, row_is, payload_is, gone in contents:
+            index, digest, kind, key, seq, last, erasure = bound
+            where = self._where(index)
+            notebook.follow(kind, key, seq, last, digest.hex(), where)
+            verdict.objects[kind] += seq == 1
+            if erasure is not None:
+                self._note_erasure(index, where, *erasure)
+            for name, *_ in self.check.documents.pop((self.number, index), ()):
+                verdict.checked.append(f"{name} is the file that {where} names.")
+            verdict.states[f"{row_is} rows"] += 1
+            verdict.states[f"{payload_is} payloads"] += 1
+            if gone is not None:
+                notebook.await_erasure(*gone)
             yield index, digest
 
-    def _check(self, index: int, digest: bytes, leaf: Any, where: str) -> None:
-        self.check.notebook.follow(leaf, digest, where)
-        self.verdict.objects[leaf["subject"]["type"]] += leaf["object_seq"] == 1
-        if leaf["event"] == "governance.payload.erased":
-            self._check_erasure(index, leaf, where)
-        for name, field, sha256 in self.check.documents.pop((self.number, index), ()):
-            require(leaf["body"].get(field) == sha256, f"{where} does not name {name}.")
-            self.verdict.checked.append(f"{name} is the file that {where} names.")
-        if leaf["history"] is not None:
-            key, what = bytes.fromhex(leaf["nonce"]), f"The row of {where}"
-            _, committed = HISTORY.take(leaf["history"], what)
-            state = self._check_content(next(self.rows, b""), index, what, committed, key)
-            if state == "erased" and not leaf["event"].endswith(".erased"):
-                raise Rejected(f"{what} is missing.")
-            self.verdict.states[f"{state} rows"] += 1
-        if leaf["commitment"] is not None:
-            line, what = next(self.payloads, b""), f"The payload of {where}"
-            state = self._check_content(line, index, what, leaf["commitment"], None)
-            self.verdict.states[f"{state} payloads"] += 1
-
-    def _check_erasure(self, index: int, leaf: Any, where: str) -> None:
-        body = leaf["body"]
-        erased = self.check.notebook.erased_by(self.number, index, body.get("commitment"))
+    def _note_erasure(self, index: int, where: str, on: str, ground: str, commitment: str) -> None:
+        erased = self.check.notebook.erased_by(self.number, index, commitment)
         if erased and len(self.verdict.facts) < MOST_SHOWN:
-            on, ground = leaf["at"][:10], f"{body.get('ground')!s:.200}"
-            self.verdict.facts.append(f"{erased} was lawfully erased on {on}: {ground} ({where})")
+            self.verdict.facts.append(
+                f"{erased} was lawfully erased on {on}: {ground:.200} ({where})"
+            )
 
-    def _check_content(
-        self, line: bytes, index: int, what: str, committed: str, key: bytes | None
-    ) -> str:
-        """What became of a row (its key is in the leaf) or a payload: given, withheld, erased.
 
-        What is given must be what the entry commits to: HMAC-SHA256 under the key (RFC 2104).
-        """
-        where = f"The line about it, {what},"
-        found = parse(line, where)
-        state = found.get("state") if isinstance(found, dict) else None
-        shape = TOLD
-        if state == "given":
-            shape = GIVEN_PAYLOAD if key is None else GIVEN_ROW
-        elif state == "erased" and key is None:
-            shape = ERASED_PAYLOAD
-        shape.take(found, where)
-        if found["index"] != index:
-            raise Rejected(f"{what} is not told of where it must be.")
-        if state == "given":
-            secret = bytes.fromhex(found["key"]) if key is None else key
-            mac = hmac.digest(secret, utf8(found["content"], what), "sha256").hex()
-            if mac != committed:
-                raise Rejected(f"{what} is not the one that the entry commits to.")
-        elif "entry" in found:
-            place = (found["log"], found["entry"])
-            self.check.notebook.await_erasure(*place, what, committed)
-        return str(state)
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _content(
+    line: bytes, index: int, what: str, committed: str, key: bytes | None
+) -> tuple[str, Any]:
+    """What became of a row (its key is in the leaf) or a payload: given, withheld, erased.
+
+    What is given must be what the entry commits to: HMAC-SHA256 under the key (RFC 2104).
+    """
+    where = f"The line about it, {what},"
+    found = parse(line, where)
+    state = found.get("state") if isinstance(found, dict) else None
+    shape = TOLD
+    if state == "given":
+        shape = GIVEN_PAYLOAD if key is None else GIVEN_ROW
+    elif state == "erased" and key is None:
+        shape = ERASED_PAYLOAD
+    shape.take(found, where)
+    if found["index"] != index:
+        raise Rejected(f"{what} is not told of where it must be.")
+    if state == "given":
+        secret = bytes.fromhex(found["key"]) if key is None else key
+        mac = hmac.digest(secret, utf8(found["content"], what), "sha256").hex()
+        if mac != committed:
+            raise Rejected(f"{what} is not the one that the entry commits to.")
+    return str(state), found
 
 
 # ---- The whole bundle.
@@ -667,8 +814,9 @@ class Log:
 class Check:
     """One run over a bundle."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, helped: bool | None = None) -> None:
         self.bundle, self.notebook, self.verdict = Container(path), Notebook(), Verdict()
+        self.helped = can_help(self.bundle.size) if helped is None else helped
         self.documents: dict[tuple[int, int], list[tuple[str, str, str]]] = {}
         manifest = parse(self.bundle.read("manifest.json"), "The manifest")
         MANIFEST.take(manifest, "The manifest")
@@ -746,10 +894,17 @@ def _verifier(key: Any) -> str:
 
 
 def verify(
-    path: str, held: bytes | None = None, keys: Sequence[str] = (), witnesses: Sequence[str] = ()
+    path: str,
+    held: bytes | None = None,
+    keys: Sequence[str] = (),
+    witnesses: Sequence[str] = (),
+    helped: bool | None = None,
 ) -> Verdict:
-    """Check the bundle at `path`. Raises Rejected, and OSError for what cannot be read."""
-    check = Check(path)
+    """Check the bundle at `path`. Raises Rejected, and OSError for what cannot be read.
+
+    `helped`: whether further processes help, the verdict being the same; None: as `can_help` says.
+    """
+    check = Check(path, helped)
     check.check_files()
     check.check_logs(
         None if held is None else Checkpoint.parse(held),
@@ -757,11 +912,12 @@ def verify(
         [Key.parse(text, 4) for text in witnesses],
     )
     check.check_ends()
-    _tell(check, held is None, not witnesses)
+    check.bundle.require_same(os.stat(path))
+    _sum_up(check, held is None, not witnesses)
     return check.verdict
 
 
-def _tell(check: Check, none_held: bool, no_witness: bool) -> None:
+def _sum_up(check: Check, none_held: bool, no_witness: bool) -> None:
     """What the bundle is, what was checked of it in any case, and what cannot be."""
     verdict, manifest, (kind, key, start, end) = check.verdict, check.manifest, check.about
     states, objects = verdict.states, verdict.objects

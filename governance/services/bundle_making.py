@@ -13,10 +13,10 @@ from pathlib import Path
 from django.core.exceptions import ObjectDoesNotExist
 
 from governance.errors import DomainError
-from governance.evidence import verify_bundle
 from governance.evidence.entries import lost_object, read_places, write_places
 from governance.evidence.gathering import Gathering, NotAsEntered
 from governance.evidence.log_ends import ends_of, named_witnesses
+from governance.evidence.outside import VERIFIER, NotAccepted, check_as_outsider
 from governance.evidence.writing import About, BundleFolder, BundleTooLarge
 from governance.ledger.leaf import instant
 from governance.models import Actor, ArchivedPartition, BundledPayload, Checkpoint, EvidenceBundle
@@ -24,7 +24,7 @@ from governance.services.bundle_access import scope_for
 from governance.services.bundle_sealing import checkpoints_with
 
 Progress = Callable[[int, int, str], None]
-_EVIDENCE = Path(verify_bundle.__file__).parent
+_README = VERIFIER.with_name("readme.txt")
 
 
 class BundleNotMade(Exception):
@@ -53,7 +53,7 @@ def made_bundle(
     with tempfile.TemporaryDirectory(prefix="countersign-bundle-") as room:
         try:
             made = _make(bundle, checkpoints_with(covering), Path(room), now, progress)
-        except (NotAsEntered, BundleTooLarge, verify_bundle.Rejected) as fault:
+        except (NotAsEntered, BundleTooLarge, NotAccepted) as fault:
             raise BundleNotMade(f"{str(fault).rstrip('.')}. There is no bundle.") from fault
         except DomainError as refusal:
             raise BundleNotMade(f"{refusal.title}: {refusal.detail}.") from refusal
@@ -90,12 +90,12 @@ def _make(
             if following and following[0] == checkpoint.log_id:
                 following = next(by_log, None)
         gathering.add_files()
-        folder.add("README.txt", (_EVIDENCE / "readme.txt").read_bytes())
-        folder.add("verify.py", Path(verify_bundle.__file__).read_bytes())
+        folder.add("README.txt", _README.read_bytes())
+        folder.add("verify.py", VERIFIER.read_bytes())
         path = room / "bundle.zip"
         sha256 = folder.pack(_about(bundle, scope.left_out, now), named_witnesses(), path)
     progress(gathering.entries, gathering.entries, "Checking it as an outsider would")
-    verify_bundle.verify(str(path))
+    check_as_outsider(path)
     return MadeBundle(path, sha256, path.stat().st_size, gathering.entries)
 
 
