@@ -12,7 +12,10 @@ from typing import Any
 
 from benchmarks.machine import running_product
 
-GROUPS = {"ledger": ["append", "seal", "verify", "proofs", "bundle"]}
+GROUPS = {
+    "ledger": ["append", "seal", "verify", "proofs", "bundle"],
+    "policies": ["evaluate"],
+}
 
 
 def main(arguments: list[str]) -> None:

@@ -5,11 +5,13 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from governance.api.policy_schema import policy_schema
 from governance.api.views import UnknownAddress
 from reviews.api.permits import PermitKeys
 
 urlpatterns = [
     path("", include("governance.pages.urls")),
+    path("policies/", include("models_registry.pages.policy_urls")),
     path("", include("reviews.pages.urls")),
     # One way in for all: before the admin, whose own address for it this is.
     path("admin/login/", secure_admin_login(admin.site.login)),
@@ -23,6 +25,7 @@ urlpatterns = [
     # Open to everybody: what outsiders check the ledger with.
     path("ledger/", include("governance.api.log_urls")),
     path(".well-known/jwks.json", PermitKeys.as_view(), name="jwks"),
+    path("schemas/policy.json", policy_schema, name="policy-schema"),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
 ]

@@ -83,6 +83,14 @@ class MotionQuorumOut(serializers.Serializer[Any]):
     stages = MotionStageOut(many=True)
 
 
+class FindingOut(serializers.Serializer[Any]):
+    """One thing that is known of what would be done, such as what a simulation found."""
+
+    title = serializers.CharField()
+    lines = serializers.ListField(child=serializers.CharField())
+    link = serializers.CharField(allow_null=True, help_text="path of where all of it stands")
+
+
 class WholeMotionOut(MotionOut):
     """A motion with all that a second person has to read."""
 
@@ -91,6 +99,9 @@ class WholeMotionOut(MotionOut):
     rows = serializers.SerializerMethodField()
     diff = serializers.SerializerMethodField(help_text="unified; empty where there is none")
     notes = serializers.SerializerMethodField()
+    findings = serializers.SerializerMethodField(
+        help_text="empty: it was not tried out; null: there is nothing to try"
+    )
     stage = serializers.SerializerMethodField(
         help_text="the stage whose ballots are awaited, from 0; null: none is"
     )
@@ -112,6 +123,16 @@ class WholeMotionOut(MotionOut):
 
     def get_notes(self, motion: Motion) -> list[str]:
         return list(self._described(motion).notes)
+
+    @extend_schema_field(FindingOut(many=True, allow_null=True))
+    def get_findings(self, motion: Motion) -> list[dict[str, Any]] | None:
+        found = self._described(motion).findings
+        if found is None:
+            return None
+        return [
+            {"title": one.title, "lines": list(one.lines), "link": one.link and one.link[1]}
+            for one in found
+        ]
 
     def get_stage(self, motion: Motion) -> int | None:
         if motion.state != Motion.State.PENDING:

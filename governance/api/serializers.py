@@ -7,7 +7,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from governance.api.fields import SlugField, StrictSerializer, TextField
+from governance.api.fields import SlugField, StrictSerializer, TextField, WholeField
 from governance.models import LedgerEntry, PolicyVersion
 
 
@@ -85,6 +85,26 @@ class PolicyTextIn(StrictSerializer):
 
 class PublishIn(PolicyTextIn):
     reason = TextField(max_length=500, help_text="for the second person, without personal data")
+    base = WholeField(
+        required=False,
+        min_value=0,
+        help_text="number of the version that the text is to replace, 0 for none; "
+        "left out: whichever is the newest",
+    )
+
+
+class ReasonIn(StrictSerializer):
+    reason = TextField(max_length=500, help_text="for the second person, without personal data")
+
+
+class ProblemOut(serializers.Serializer[Any]):
+    """Something about a text, and where."""
+
+    pointer = serializers.CharField(help_text="JSON pointer into the text's data")
+    line = serializers.IntegerField(source="place.line")
+    column = serializers.IntegerField(source="place.column")
+    code = serializers.CharField()
+    message = serializers.CharField()
 
 
 class PolicyChecked(serializers.Serializer[Any]):
@@ -94,3 +114,29 @@ class PolicyChecked(serializers.Serializer[Any]):
     mode = serializers.CharField()
     rules = serializers.IntegerField(help_text="how many")
     sha256 = serializers.CharField()
+    warnings = ProblemOut(many=True, help_text="worth a look; they keep nothing back")
+
+
+class DraftIn(PolicyTextIn):
+    base = WholeField(
+        required=False,
+        min_value=0,
+        help_text="number of the version that it builds on; left out: as the draft says",
+    )
+
+
+class DraftOut(serializers.Serializer[Any]):
+    """A policy's next version while it is being written; it may have faults. Its revision is the
+    `ETag`."""
+
+    id = serializers.UUIDField()
+    policy = serializers.CharField(source="policy.slug")
+    text = serializers.CharField()
+    base = serializers.IntegerField(help_text="the version that it was written against, 0: none")
+    newest = serializers.IntegerField(help_text="the newest version, 0: none")
+    revision = serializers.IntegerField()
+    author = serializers.CharField(source="author.username")
+    saved_at = serializers.DateTimeField()
+    state = serializers.CharField(help_text="open, published or discarded")
+    problems = ProblemOut(many=True, help_text="what keeps it from being published")
+    warnings = ProblemOut(many=True)

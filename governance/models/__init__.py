@@ -25,7 +25,7 @@ from governance.models.log import (
 from governance.models.motion import ActQuorum, Motion, MotionBallot
 from governance.models.outbox import OutboxMessage
 from governance.models.payload import Payload
-from governance.models.policy import Policy, PolicyVersion
+from governance.models.policy import Policy, PolicyDraft, PolicyVersion
 from governance.models.refusal import Refusal
 from governance.models.report import ReportDocument, ReportKind, ReportProgress, ReportRun
 from governance.models.rights import (
@@ -74,6 +74,7 @@ __all__ = [
     "OutboxMessage",
     "Payload",
     "Policy",
+    "PolicyDraft",
     "PolicyVersion",
     "Qualification",
     "Recorded",

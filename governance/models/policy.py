@@ -76,3 +76,50 @@ class PolicyVersion(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.policy} v{self.number}"
+
+
+class PolicyDraftQuerySet(models.QuerySet["PolicyDraft"]):
+    def open(self) -> Self:
+        return self.filter(state=PolicyDraft.State.OPEN)
+
+
+class PolicyDraft(Recorded):
+    """The text of a policy's next version while it is being written; it may have faults.
+
+    A policy has one open draft. `revision` grows with every save, so that nobody overwrites what
+    they have not seen; `base`: the number of the version that it was written against.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", _("open")
+        PUBLISHED = "published", _("published")
+        DISCARDED = "discarded", _("discarded")
+
+    policy = models.ForeignKey(Policy, models.PROTECT, related_name="drafts")
+    text = models.TextField(_("text"))
+    base = models.PositiveIntegerField(
+        _("written against version"), help_text="0: before the first version"
+    )
+    revision = models.PositiveIntegerField(_("revision"), default=1)
+    author = models.ForeignKey(
+        User, models.PROTECT, related_name="policy_drafts", verbose_name=_("author")
+    )
+    saved_at = models.DateTimeField(_("saved"))
+    state = models.CharField(_("state"), max_length=12, choices=State, default=State.OPEN)
+
+    objects = PolicyDraftQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("policy draft")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["policy"], condition=Q(state="open"), name="one_open_draft_of_a_policy"
+            ),
+            models.CheckConstraint(
+                name="policy_draft_state_known",
+                condition=Q(state__in=["open", "published", "discarded"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.policy}, draft"

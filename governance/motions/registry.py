@@ -18,6 +18,7 @@ from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext as _
 
 from governance.models import Actor, Motion, User
+from governance.motions.findings import Finding
 from governance.quorum import PRESETS, QuorumRule
 
 WEEK = timedelta(days=7)
@@ -40,12 +41,14 @@ class Matter:
 @dataclass(frozen=True, slots=True)
 class Description:
     """What the second person reads. `rows`: label and value; `diff`: unified, or empty; `notes`:
-    what they should know before they vote, in sentences; `links`: label, address name, key."""
+    what they should know before they vote, in sentences; `links`: label, address name, key;
+    `findings`: what is known of it from trying it out, None where there is nothing to try."""
 
     rows: tuple[tuple[str, str], ...]
     diff: str = ""
     notes: tuple[str, ...] = ()
     links: tuple[tuple[str, str, str], ...] = ()
+    findings: tuple[Finding, ...] | None = None
 
 
 Check = Callable[[Content, User, datetime], Matter]

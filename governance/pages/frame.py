@@ -38,6 +38,7 @@ NAVIGATION = (
     NavEntry(_("Dashboard"), "reviews:dashboard", "overview"),
     NavEntry(_("Queues"), "reviews:queues", "queue"),
     NavEntry(_("Decisions"), "reviews:decisions", "decision", ("reviews.view_every_decision",)),
+    NavEntry(_("Policies"), "policies:list", "policy", ("governance.view_policyversion",)),
     NavEntry(_("Motions"), "motions:list", "people", shown_to=may_read_motions),
     NavEntry(
         _("Contestations"),

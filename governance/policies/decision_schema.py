@@ -17,13 +17,16 @@ NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 class DecisionSchema:
     """`facts`: the type's own, by name. `outcomes`: the keys of all its outcomes; `adverse`: those
     to the person's disadvantage. `queues`, `roles`: the slugs that a rule and a quorum may name,
-    None if not known."""
+    None if not known; `closed_queues`: those that are there and take no cases. `personal`: facts
+    that the type has and no policy sees."""
 
     facts: Mapping[str, FactType]
     outcomes: frozenset[str]
     adverse: frozenset[str] = frozenset()
     queues: frozenset[str] | None = None
     roles: frozenset[str] | None = None
+    closed_queues: frozenset[str] = frozenset()
+    personal: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "facts", MappingProxyType(dict(self.facts)))

@@ -101,7 +101,8 @@ def _try_rules(
             continue
         trace.append(RuleTrace(rule.id, result, None, seen, rule.when.clauses))
         if result:
-            demands.append(Demand(rule.then, "rule", rule.reason, rule))
+            reason = rule.reason if rule.template is None else rule.template.filled(given)
+            demands.append(Demand(rule.then, "rule", reason, rule))
             return tuple(trace), demands
     if context.mode is Mode.HOTL:
         demands.append(Demand(PASS, "default", "No rule applies; on the loop it then passes."))

@@ -10,10 +10,15 @@ from governance.policies.decision_schema import DecisionSchema
 from governance.policies.document import Document, pointer_to
 from governance.policies.durations import parse_duration
 from governance.policies.expression import Expression, read_expression
-from governance.policies.expression.errors import PolicyTextError, did_you_mean
+from governance.policies.expression.errors import (
+    PolicyTextError,
+    did_you_mean,
+    line_and_column,
+)
 from governance.policies.expression.values import parse_instant
 from governance.policies.problems import MAX_PROBLEMS, Place, Problem
 from governance.policies.quorums import FOR_CASES, FOR_MOTIONS, stage_from
+from governance.policies.reasons import template_faults
 from governance.quorum import PRESETS, QuorumInvalid
 from governance.quorum.rule import MAX_PANEL
 
@@ -71,6 +76,7 @@ class Meaning:
             self.queue(rule, f"{at}/queue")
             self.quorum(rule, at, known)
             self.condition(at, rule.get("when"))
+            self.reason(at, rule)
             if always is None and self.always_applies(at):
                 always = index
 
@@ -160,6 +166,19 @@ class Meaning:
         for fault in read:
             self.problems.append(self.of_condition(f"{at}/when", fault))
 
+    def reason(self, at: str, rule: dict[str, Any]) -> None:
+        pointer, text = f"{at}/reason_template", rule.get("reason_template")
+        if not isinstance(text, str):
+            return
+        if "reason" in rule:
+            message = "the template is the reason; leave one of the two out"
+            self.problem(f"{at}/reason", "meaningless", message)
+        span = self.document.texts.get(pointer)
+        for fault in template_faults(text, self.schema.all_facts(), self.schema.personal):
+            line, column = line_and_column(text, fault.offset)
+            place = span.place_of(line, column) if span else Place(1, 1)
+            self.problems.append(Problem(pointer, place, "reason_template", fault.message))
+
     def of_condition(self, pointer: str, fault: PolicyTextError) -> Problem:
         span = self.document.texts.get(pointer)
         place = span.place_of(fault.line, fault.column) if span else Place(1, 1)
@@ -174,7 +193,11 @@ class Meaning:
     def queue(self, holder: Any, pointer: str) -> None:
         queues = self.schema.queues
         name = holder.get("queue") if isinstance(holder, dict) else None
-        if queues is not None and isinstance(name, str) and name not in queues:
+        if queues is None or not isinstance(name, str):
+            return
+        if name in self.schema.closed_queues:
+            self.problem(pointer, "closed_queue", f'the queue "{name}" takes no cases')
+        elif name not in queues:
             hint = did_you_mean(name, queues)
             self.problem(pointer, "unknown_queue", f'there is no queue "{name[:100]}"{hint}')
 

@@ -9,10 +9,11 @@ from governance.policies.decision_schema import DecisionSchema
 from governance.policies.document import read_document
 from governance.policies.durations import parse_duration
 from governance.policies.expression import Expression
-from governance.policies.expression.values import parse_instant
+from governance.policies.expression.values import FactType, parse_instant
 from governance.policies.meaning import Meaning
 from governance.policies.problems import PolicyInvalid
 from governance.policies.quorums import named_quorums, quorum_of
+from governance.policies.reasons import read_template
 from governance.policies.rules import Defaults, ReasonCode, Rule, Rules, Trigger
 from governance.policies.shape import shape_problems
 from governance.policies.vocabulary import (
@@ -39,10 +40,11 @@ def parse_policy(text: str, *, schema: DecisionSchema) -> Rules:
     if problems:
         raise PolicyInvalid(problems)
     # What follows reads a document of exactly the published shape.
-    return _rules(document.data, meaning.conditions, sha256(text.encode()).hexdigest())
+    return _rules(document.data, meaning, sha256(text.encode()).hexdigest())
 
 
-def _rules(data: Any, conditions: dict[str, Expression], digest: str) -> Rules:
+def _rules(data: Any, meaning: Meaning, digest: str) -> Rules:
+    conditions, facts = meaning.conditions, meaning.schema.all_facts()
     mode = Mode(data["mode"])
     quorums = named_quorums(data.get("quorums", {}))
     effective = data.get("effective", {})
@@ -52,7 +54,8 @@ def _rules(data: Any, conditions: dict[str, Expression], digest: str) -> Rules:
         title=data["title"],
         mode=mode,
         rules=tuple(
-            _rule(rule, conditions[f"/rules/{i}"], quorums) for i, rule in enumerate(data["rules"])
+            _rule(rule, conditions[f"/rules/{i}"], quorums, facts)
+            for i, rule in enumerate(data["rules"])
         ),
         defaults=_defaults(data["defaults"], quorums),
         triggers=tuple(
@@ -78,16 +81,23 @@ def _rules(data: Any, conditions: dict[str, Expression], digest: str) -> Rules:
     )
 
 
-def _rule(data: Any, condition: Expression, quorums: Mapping[str, QuorumRule]) -> Rule:
+def _rule(
+    data: Any,
+    condition: Expression,
+    quorums: Mapping[str, QuorumRule],
+    facts: Mapping[str, FactType],
+) -> Rule:
+    template = data.get("reason_template")
     return Rule(
         id=data["id"],
         title=data["title"],
         when=condition,
         then=Disposition(data["then"]),
-        reason=data["reason"],
+        reason=data["reason"] if template is None else template,
         queue=data.get("queue"),
         quorum=quorum_of(data, quorums),
         cites=tuple(data.get("cites", [])),
+        template=None if template is None else read_template(template, facts),
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from governance.policies.expression import Expression
+from governance.policies.reasons import Template
 from governance.policies.vocabulary import (
     Disposition,
     FailSafe,
@@ -17,7 +18,9 @@ from governance.quorum import QuorumRule, plain
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One clause of a policy. `queue`, `quorum`: None for the policy's defaults."""
+    """One clause of a policy. `queue`, `quorum`: None for the policy's defaults. `reason`: as it
+    stands in the text; `template`: what it says of one decision, None where that is always the
+    same."""
 
     id: str
     title: str
@@ -27,6 +30,7 @@ class Rule:
     queue: str | None = None
     quorum: QuorumRule | None = None
     cites: tuple[str, ...] = ()
+    template: Template | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,11 @@ def _problems_of(error: ValidationError, document: Document) -> Iterator[Problem
         # The library gives the group's path: it is the key that is wrong.
         pointer = pointer_to(pointer, error.instance)
         place = document.keys[pointer]
+    if error.validator == "anyOf":
+        # Of the fields that do the same the first is what most want.
+        name = error.schema["anyOf"][0]["required"][0]
+        yield Problem(pointer, place, "missing_field", f'the field "{name}" is missing')
+        return
     if error.validator == "required":
         # The library reports each missing field by itself and names it first in its message.
         missing = re.match(r"'(\w+)'", error.message)

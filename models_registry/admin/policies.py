@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.admin.base import ReadOnlyAdmin, RecordedAdmin
 from governance.admin.show import NOTHING, demo_mark, listing, row_link, text_block, words
-from governance.models import Actor, Policy, PolicyVersion, User
+from governance.models import Actor, Policy, PolicyDraft, PolicyVersion, User
 from governance.services.policies import create_policy
 from models_registry.admin.policy_publishing import PublishPages
 
@@ -98,3 +98,20 @@ class PolicyVersionAdmin(ReadOnlyAdmin):
     @admin.display(description=_("mark"))
     def demo(self, row: PolicyVersion) -> str:
         return demo_mark(row.policy.is_demo)
+
+
+@admin.register(PolicyDraft)
+class PolicyDraftAdmin(ReadOnlyAdmin):
+    """Written on a page of its own; here each draft that there was is read."""
+
+    list_display = ["policy", "state", "base", "revision", "author", "saved_at"]
+    list_select_related = ["policy", "author"]
+    list_filter = ["state", "policy"]
+    search_fields = ["policy__slug", "policy__name"]
+    search_help_text = _("Policy")
+    ordering = ["-saved_at"]
+    fields = ["policy", "state", "base", "revision", "author", "saved_at", "text_shown"]
+
+    @admin.display(description=_("text as saved last"))
+    def text_shown(self, row: PolicyDraft) -> str:
+        return text_block(row.text)

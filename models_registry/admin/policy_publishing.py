@@ -20,9 +20,9 @@ from governance.admin.base import person_of
 from governance.admin.refusals import refusals_shown
 from governance.errors import DomainError
 from governance.models import Policy, PolicyVersion
-from governance.policies import Rules
+from governance.policies import Problem, Rules
 from governance.services.motions import LONGEST_REASON, move
-from governance.services.policies import check_text
+from governance.services.policies import check_text, examine_text, placed
 from models_registry.models.decision_type import policy_schemas
 from models_registry.motions import policies
 
@@ -92,15 +92,18 @@ class PublishPages:
             form = _PolicyText(initial={"text": "" if newest is None else newest.text})
             return self._publish_page(request, policy, newest, form)
         form = _PolicyText(request.POST)
-        refusal = rules = None
+        refusal: DomainError | None = None
+        rules: Rules | None = None
+        warnings: tuple[Problem, ...] = ()
         if form.is_valid():
             text = form.cleaned_data["text"]
             with refusals_shown(request) as attempt:
                 if "publish" in request.POST:
                     return self._moved(request, policy, text, form.cleaned_data["reason"])
                 rules = check_text(text, policy_schemas(policy))
+                warnings = examine_text(text, policy_schemas(policy)).warnings
             refusal = attempt.refusal
-        return self._publish_page(request, policy, newest, form, refusal, rules)
+        return self._publish_page(request, policy, newest, form, refusal, rules, warnings)
 
     def _moved(self, request: HttpRequest, policy: Policy, text: str, reason: str) -> HttpResponse:
         motion = move(
@@ -121,6 +124,7 @@ class PublishPages:
         form: _PolicyText,
         refusal: DomainError | None = None,
         rules: Rules | None = None,
+        warnings: tuple[Problem, ...] = (),
     ) -> HttpResponse:
         context = {
             **self.admin_site.each_context(request),
@@ -133,6 +137,7 @@ class PublishPages:
             "form": form,
             "faults": [] if refusal is None else refusal.errors,
             "rules": rules,
+            "warnings": [placed(warning) for warning in warnings],
         }
         return TemplateResponse(
             request,

@@ -20,11 +20,12 @@ from governance.api.serializers import (
     PolicyTextIn,
     PolicyVersionOut,
     PublishIn,
+    ReasonIn,
 )
 from governance.api.views import ApiView, valid
 from governance.models import Policy, PolicyVersion
 from governance.services.motions import move
-from governance.services.policies import check_text, create_policy
+from governance.services.policies import check_text, create_policy, examine_text
 from models_registry.models.decision_type import policy_schemas
 from models_registry.motions import policies
 
@@ -59,7 +60,8 @@ class Policies(ApiView):
 
 
 class PolicyVersions(ApiView):
-    """GET policies/{slug}/versions: 200 a page | 404. POST: 202 | 404 | 409 unchanged | 422."""
+    """GET policies/{slug}/versions: 200 a page | 404. POST: 202 | 404 | 409 unchanged or other
+    version | 422."""
 
     def get_permissions(self):  # type: ignore[no-untyped-def]
         may = "publish" if self.request.method == "POST" else "view"
@@ -89,7 +91,7 @@ class PolicyVersions(ApiView):
         values = valid(PublishIn, request)
         motion = move(
             act=policies.NAME,
-            content=policies.content_of(policy, values["text"]),
+            content=policies.content_of(policy, values["text"], base=values.get("base")),
             reason=values["reason"],
             mover=self.person,
             now=timezone.now(),
@@ -111,11 +113,40 @@ class ValidatePolicy(ApiView):
     def post(self, request: Request, slug: str) -> Response:
         """Whether a text could be published as it stands. Changes nothing."""
         policy = Policy.objects.get(slug=slug)
-        rules = check_text(valid(PolicyTextIn, request)["text"], policy_schemas(policy))
+        text, schemas = valid(PolicyTextIn, request)["text"], policy_schemas(policy)
+        rules = check_text(text, schemas)
         body = {
             "title": rules.title,
             "mode": rules.mode.value,
             "rules": len(rules.rules),
             "sha256": rules.sha256,
+            "warnings": examine_text(text, schemas).warnings,
         }
         return Response(PolicyChecked(body).data)
+
+
+class PublishAgain(ApiView):
+    """POST policies/{slug}/versions/{number}/again: 202 | 404 | 409 unchanged | 422."""
+
+    permission_classes = [has_perm("governance.publish_policyversion")]
+
+    @extend_schema(
+        operation_id="publish_policy_version_again",
+        summary="Move to publish an old text again",
+        request=ReasonIn,
+        responses={202: MotionOut},
+    )
+    @idempotent
+    def post(self, request: Request, slug: str, number: int) -> Response:
+        """Roll back: put an earlier version's text forward as the next version. It is checked
+        against the decision types and queues of today."""
+        policy = Policy.objects.get(slug=slug)
+        values = valid(ReasonIn, request)
+        motion = move(
+            act=policies.NAME,
+            content=policies.content_of_again(policy, number),
+            reason=values["reason"],
+            mover=self.person,
+            now=timezone.now(),
+        )
+        return accepted(motion)

@@ -2,7 +2,13 @@
 
 from django.urls import path
 
-from models_registry.api import decision_rights, decision_types, policies, systems
+from models_registry.api import (
+    decision_rights,
+    decision_types,
+    policies,
+    policy_drafts,
+    systems,
+)
 
 urlpatterns = [
     path("systems", systems.Systems.as_view()),
@@ -15,6 +21,10 @@ urlpatterns = [
     path("mandates/<uuid:mandate_id>/revoke", decision_types.RevokeMandate.as_view()),
     path("policies", policies.Policies.as_view()),
     path("policies/<slug:slug>/versions", policies.PolicyVersions.as_view()),
+    path("policies/<slug:slug>/versions/<int:number>/again", policies.PublishAgain.as_view()),
+    path("policies/<slug:slug>/draft", policy_drafts.Draft.as_view()),
+    path("policies/<slug:slug>/draft/discard", policy_drafts.DiscardDraft.as_view()),
+    path("policies/<slug:slug>/draft/publish", policy_drafts.PublishDraft.as_view()),
     path("policies/<slug:slug>/validate", policies.ValidatePolicy.as_view()),
     path("decision-rights", decision_rights.DecisionRights.as_view()),
     path(

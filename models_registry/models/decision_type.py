@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, TypedDict
 
 from django.db import models
@@ -14,6 +15,7 @@ from governance.policies.decision_schema import DecisionSchema
 from governance.policies.expression.values import FactType
 from governance.policies.vocabulary import Effect, Level
 from models_registry.models.ai_system import AISystem
+from models_registry.queue_names import queue_names
 
 
 class OutcomeSpec(TypedDict):
@@ -123,21 +125,29 @@ class DecisionType(Recorded):
 
         `queues`, `roles`: the slugs a rule and a quorum may name; None where they do not matter.
         """
+        personal = {name for name, spec in self.fact_specs.items() if spec.get("personal", False)}
         return DecisionSchema(
             facts={
                 name: FactType(spec["type"])
                 for name, spec in self.fact_specs.items()
-                if not spec.get("personal", False)
+                if name not in personal
             },
             outcomes=frozenset(self.outcome_specs),
             adverse=frozenset(key for key, spec in self.outcome_specs.items() if spec["adverse"]),
             queues=queues,
             roles=roles,
+            personal=frozenset(personal),
         )
 
 
-def policy_schemas(policy: Policy, queues: frozenset[str] | None = None) -> list[DecisionSchema]:
-    """What a text of `policy` is checked against, before it is published: every decision type that
-    it rules, and the roles that there are."""
+def policy_schemas(policy: Policy) -> list[DecisionSchema]:
+    """What a text of `policy` is checked against before it is published: every decision type that
+    it rules, and the queues and roles that there are now. Where it rules none yet, one without
+    facts and outcomes of its own."""
+    names = queue_names()
+    opened, closed = (None, frozenset[str]()) if names is None else names
     roles = frozenset(ReviewerRole.objects.values_list("slug", flat=True))
-    return [kind.policy_schema(queues, roles) for kind in policy.decision_types.all()]
+    schemas = [kind.policy_schema(opened, roles) for kind in policy.decision_types.all()]
+    if not schemas:
+        schemas = [DecisionSchema(facts={}, outcomes=frozenset(), queues=opened, roles=roles)]
+    return [replace(schema, closed_queues=closed) for schema in schemas]

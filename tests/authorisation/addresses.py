@@ -33,6 +33,7 @@ from tests.authorisation.row import (
 from tests.authorisation.rows_around_rulings import AROUND_RULINGS
 from tests.authorisation.rows_of_contestations import CONTESTATIONS
 from tests.authorisation.rows_of_motions import MOTIONS
+from tests.authorisation.rows_of_policies import POLICIES
 from tests.authorisation.world import (
     ANONYMOUS,
     CALLERS,
@@ -149,6 +150,7 @@ API = [
     Row("api/v1/policies/<slug:slug>/versions", "POST", "governance.publish_policyversion",
         on="policy", expect={"mine": 202, "missing": 404},
         body={"text": policy_text(verdicts=2), "reason": "Two look."}),
+    *POLICIES,
     Row("api/v1/policies/<slug:slug>/validate", "POST", "governance.view_policyversion",
         on="policy", expect={"mine": 200, "missing": 404},
         body={"text": policy_text(verdicts=2)}),
@@ -210,6 +212,7 @@ FILES = [
     Row("ledger/^tile/(?P<address>(?s:.*))$", "GET", "governance.view_ledgerentry",
         {"entries": 404}, on="tile", refused=403),
     Row(".well-known/jwks.json", "GET", OPEN),
+    Row("schemas/policy.json", "GET", OPEN),
     Row("api/schema/", "GET", OPEN),
     Row("api/docs/", "GET", OPEN),
 ]  # fmt: skip

@@ -148,6 +148,10 @@ OBJECTS: dict[str, dict[str, Mapping[str, Named]]] = {
     },
     "system": {"slug": _variants(mine=lambda *_: "lending", missing="nothing")},
     "policy": {"slug": _variants(mine=lambda *_: "lending-policy", missing="nothing")},
+    "policy version": {
+        "slug": _variants(mine=lambda *_: "lending-policy", missing="lending-policy"),
+        "number": _variants(mine=lambda *_: 1, missing="9"),
+    },
     "version": {"version_id": _variants(mine=lambda grounds, _: grounds.lending.version.pk)},
     "mandate": {"mandate_id": _variants(mine=lambda grounds, _: grounds.mandate.pk)},
     "halt": {"halt_id": _variants(mine=lambda grounds, _: grounds.halt.pk)},

@@ -64,11 +64,17 @@ VERBS = {
         DOOR, "models_registry.admin models_registry.api reviews.demo"
     ),
     "governance.policies.publish_version": Verb(MOTION),
+    "governance.policy_drafts.save_draft": Verb(DOOR, "models_registry.api models_registry.pages"),
+    "governance.policy_drafts.discard_draft": Verb(
+        DOOR, "models_registry.api models_registry.pages"
+    ),
+    "governance.policy_drafts.close_published_draft": Verb(STEP),
     # What takes more than one person: the act's permission is asked for inside.
     "governance.motions.move": Verb(
         OWN,
         "governance.api governance.management governance.pages models_registry.admin "
-        "models_registry.api reviews.admin reviews.api reviews.demo reviews.pages",
+        "models_registry.api models_registry.pages reviews.admin reviews.api reviews.demo "
+        "reviews.pages",
     ),
     "governance.motions.cast_ballot": Verb(OWN, "governance.api governance.pages reviews.demo"),
     "governance.motions.withdraw_motion": Verb(OWN, "governance.api governance.pages"),

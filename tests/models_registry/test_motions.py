@@ -86,7 +86,7 @@ def test_a_policy_that_is_not_there_is_a_fault_of_the_field(world):
     with refused(InputInvalid) as refusal:
         move(
             act=policies.NAME,
-            content={"policy": "nothing", "text": "x"},
+            content={"policy": "nothing", "text": "x", "base": 0},
             reason="x",
             mover=world.officer,
             now=NOON,

@@ -31,6 +31,7 @@ from governance.models import (
     Motion,
     MotionBallot,
     Payload,
+    PolicyDraft,
     VerificationRun,
     Witness,
 )
@@ -131,7 +132,7 @@ def _made_by_no_verb_here(world):
 
 
 def _around_a_ruling(world):
-    """What stands around a ruling: motions, delegations, absences, conflicts, contestations."""
+    """What stands around a ruling: motions, drafts, delegations, absences, conflicts, contestations."""
     person, now = world.officer, {"valid_from": NOON, "valid_until": NOON + timedelta(days=1)}
     motion = Motion(
         act="test.thing.done",
@@ -155,6 +156,7 @@ def _around_a_ruling(world):
         Delegation(delegator=person, delegate=world.reviewer, reason="Holidays.", **now),
         Absence(person=person, **now),
         Conflict(person=person, subject=subject, reason="A relative.", **now),
+        PolicyDraft(policy=world.policy, text="draft", base=1, author=person, saved_at=NOON),
         StaffingAlarm(case=case, detail="Nobody.", raised_at=NOON, cleared_at=NOON),
         Contestation(
             decision=case.decision,

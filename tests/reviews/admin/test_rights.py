@@ -20,8 +20,8 @@ pytestmark = pytest.mark.django_db
 GOVERNANCE = [
     "absence", "actquorum", "apiclient", "apikey", "checkpoint", "checkpointkey", "conflict",
     "decisionright", "delegation", "ledgeralarm", "ledgerentry", "motion", "motionballot",
-    "outboxmessage", "payload", "policy", "policyversion", "qualification", "refusal", "reportrun",
-    "reviewerrole", "roleassignment", "user", "verificationrun", "witness",
+    "outboxmessage", "payload", "policy", "policydraft", "policyversion", "qualification",
+    "refusal", "reportrun", "reviewerrole", "roleassignment", "user", "verificationrun", "witness",
 ]  # fmt: skip
 REGISTRY = ["aisystem", "classification", "decisiontype", "halt", "mandate", "modelversion"]
 REVIEWS = [

@@ -1,0 +1,1 @@
+"""What a policy costs. Each part has `measure()`, which returns plain figures."""
