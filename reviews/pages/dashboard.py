@@ -22,6 +22,7 @@ from reviews.selectors.contestations import waiting_at
 from reviews.selectors.flow import escalations_since, flow_since
 from reviews.selectors.oversight import decision_types_of
 from reviews.selectors.staffing import open_alarms_for
+from reviews.services.halting import SCOPE
 
 DAY = timedelta(hours=24)
 _ESCALATIONS_SHOWN = 6
@@ -60,11 +61,7 @@ def show(request: SignedInRequest) -> HttpResponse:
 
 
 def _halts() -> QuerySet[Halt]:
-    return (
-        Halt.objects.in_force()
-        .select_related("system", "decision_type", "placed_by")
-        .order_by("placed_at")
-    )
+    return Halt.objects.in_force().select_related(*SCOPE, "placed_by").order_by("placed_at")
 
 
 def _held_by(request: SignedInRequest) -> QuerySet[Case]:

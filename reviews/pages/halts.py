@@ -18,13 +18,14 @@ from governance.services.motions import move
 from models_registry.models import Halt
 from reviews import motions
 from reviews.pages.signed_in import SignedInRequest, may
+from reviews.services.halting import SCOPE
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @may(motions.PERMISSION)
 def lift(request: SignedInRequest, halt_id: UUID) -> HttpResponse:
     """GET /halts/<id>/lift/: 200 | 404. POST a reason: 302 to the motion | with what refused it."""
-    halt = get_object_or_404(Halt.objects.select_related("system", "decision_type"), pk=halt_id)
+    halt = get_object_or_404(Halt.objects.select_related(*SCOPE), pk=halt_id)
     form, status = ReasonForm(request.POST or None), 200
     if request.method == "POST" and form.is_valid():
         with refusals_shown(request) as attempt:
