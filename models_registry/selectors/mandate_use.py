@@ -15,6 +15,7 @@ from django_stubs_ext import StrOrPromise
 from governance.policies.durations import parse_duration
 from models_registry.models import Mandate, MandateUse
 
+NEARLY = Decimal("0.8")
 CALENDAR = ("day", "week", "month")
 
 
@@ -94,6 +95,15 @@ def limits_of(mandate: Mandate, used: Used) -> list[Limit]:
     return [
         Limit(label, spent, Decimal(most)) for label, spent, most in counted if most is not None
     ]
+
+
+def is_nearly_used(mandate: Mandate, used: Used) -> bool:
+    """Whether so much of a limit over its whole life is used up that it is time to warn."""
+    whole_life = [
+        (Decimal(used.decisions), Decimal(mandate.max_decisions)),
+        (used.impact, mandate.max_total_impact),
+    ]
+    return any(most is not None and spent >= NEARLY * most for spent, most in whole_life)
 
 
 def segments_in_words(segments: Mapping[str, Sequence[object]] | None) -> str:

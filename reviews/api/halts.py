@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -40,10 +41,10 @@ class Halts(ApiView):
         operation_id="list_halts", summary="List halts", responses={200: HaltOut(many=True)}
     )
     def get(self, request: Request) -> Response:
-        """Halts in force and past ones; a client sees those of its systems."""
+        """Halts in force and past ones; a client sees those over its systems."""
         halts = Halt.objects.select_related(*SCOPE)
         if key_of(request) is not None:
-            halts = halts.filter(system__slug__in=self.client.systems)
+            halts = halts.filter(Q(system=None) | Q(system__slug__in=self.client.systems))
         return page_of(halts, HaltOut, self)
 
     @extend_schema(

@@ -14,6 +14,7 @@ from governance.selectors.ledger_state import ledger_state
 from governance.selectors.motions import waiting_for
 from models_registry.models import Halt
 from reviews.models import Case
+from reviews.pages.mandates import nearly_over
 from reviews.pages.proofs import own_proofs
 from reviews.pages.remedies import staffing_context
 from reviews.pages.signed_in import SignedInRequest, signed_in
@@ -47,6 +48,7 @@ def show(request: SignedInRequest) -> HttpResponse:
         "moved": moved,
         "escalations": newest,
         "halts": list(_halts()),
+        "ending": nearly_over(person, now),
         "motions": waiting_for(person, now),
         "types": types,
         "held": list(_held_by(request)),

@@ -21,6 +21,7 @@ from reviews.services.halt_scope import Scope
 from reviews.services.halt_turns import take_halts_turn
 from reviews.services.permits import void_outstanding
 
+LONGEST_REASON = 500
 # What a halt is shown with.
 SCOPE = ("system", "decision_type", "model_version__system")
 
