@@ -60,6 +60,7 @@ app.conf.update(
         # Each waits a second or two for the seal of its request.
         "run waiting bundles": _every(5.0, "governance.tasks.run_waiting_bundles"),
         "withdraw bundles": _every(60.0, "governance.tasks.withdraw_bundles"),
+        "warn of mandates": _every(60.0, "models_registry.tasks.warn_of_mandates"),
         "close lapsed motions": _every(60.0, "governance.tasks.close_lapsed_motions"),
         "forget old answers": _every(3600.0, "governance.tasks.forget_old_answers"),
         "watch over the ledger": _every(30.0, "governance.tasks.watch_over_ledger"),

@@ -180,6 +180,13 @@ class HaltInForce(DomainError):
     title = "A halt is in force"
 
 
+class MandateEnded(DomainError):
+    """Leave that rested on a mandate ends with it."""
+
+    code = "mandate_ended"
+    title = "The mandate has ended"
+
+
 class OutcomeNotPermitted(DomainError):
     code = "outcome_not_permitted"
     title = "The permit is for another outcome"

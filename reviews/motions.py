@@ -13,7 +13,7 @@ from governance.models import Actor, Motion, User
 from governance.motions.registry import Act, Content, Description, Matter, register
 from governance.motions.shape import key, read_content
 from models_registry.models import Halt
-from reviews.services.halting import check_in_force, lift_halt
+from reviews.services.halting import SCOPE, check_in_force, lift_halt
 
 NAME = "models_registry.halt.lift"
 PERMISSION = "models_registry.lift_halt"
@@ -27,7 +27,7 @@ def content_of(halt: Halt) -> Content:
 def check(content: Content, mover: User, now: datetime) -> Matter:
     """Raises InputInvalid for an unknown halt, HaltLifted."""
     halt_id = read_content(content, {"halt": key})["halt"]
-    halt = Halt.objects.select_related("system", "decision_type").filter(pk=halt_id).first()
+    halt = Halt.objects.select_related(*SCOPE).filter(pk=halt_id).first()
     if halt is None:
         fault = FieldError("/halt", "There is no such halt.", "unknown")
         raise InputInvalid("The halt cannot be lifted", errors=[fault])
@@ -48,7 +48,7 @@ def carry_out(motion: Motion, actor: Actor, now: datetime) -> Halt:
 
 
 def describe(motion: Motion) -> Description:
-    halts = Halt.objects.select_related("system", "decision_type", "placed_by")
+    halts = Halt.objects.select_related(*SCOPE, "placed_by")
     halt = halts.get(pk=motion.content["halt"])
     return Description(
         rows=(
@@ -63,7 +63,7 @@ def describe(motion: Motion) -> Description:
 
 
 def _scope(halt: Halt) -> str:
-    return str(halt.decision_type or halt.system or "everything")
+    return str(halt.stopped or "everything")
 
 
 register(

@@ -65,6 +65,11 @@ def whole(least: int, most: int) -> Reader:
     return read
 
 
+def optional(read: Reader) -> Reader:
+    """The same, or null."""
+    return lambda value: None if value is None else read(value)
+
+
 def key(value: Any) -> UUID:
     try:
         return UUID(value)

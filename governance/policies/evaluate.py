@@ -15,6 +15,7 @@ Sources: Regulation (EU) 2024/1689 Art. 14(4); Regulation (EU) 2016/679 Art. 22.
 """
 
 from collections.abc import Iterator
+from decimal import Decimal
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -153,12 +154,40 @@ def _in_command(facts: Facts, mandate: MandateState | None) -> Iterator[Demand]:
         yield Demand(BLOCK, "mandate_lapsed", "The mandate is no longer valid.")
     if mandate.remaining is not None and mandate.remaining <= 0:
         yield Demand(BLOCK, "mandate_used_up", "The mandate's limit is reached.")
+    if mandate.remaining_in_period is not None and mandate.remaining_in_period <= 0:
+        sentence = "The mandate's limit of decisions in this period is reached."
+        yield Demand(BLOCK, "mandate_period_used_up", sentence)
+    yield from _impact_left(facts, mandate)
     if mandate.max_impact is not None:
         within = facts.impact is not None and facts.impact <= mandate.max_impact
         if not within:
             yield Demand(REVIEW, "outside_mandate", "The impact is not within the mandate.")
     if mandate.allowed_outcomes is not None and facts.outcome not in mandate.allowed_outcomes:
         yield Demand(REVIEW, "outside_mandate", "The outcome is not among the mandate's.")
+    for name, covered in mandate.segments.items():
+        if facts.given.get(name) not in covered:
+            sentence = f"The mandate does not cover this segment, by the fact {name}."
+            yield Demand(REVIEW, "outside_mandate", sentence)
+
+
+def _impact_left(facts: Facts, mandate: MandateState) -> Iterator[Demand]:
+    limits = (
+        (mandate.remaining_impact, "mandate_used_up", "in all"),
+        (mandate.remaining_impact_in_period, "mandate_period_used_up", "in this period"),
+    )
+    for left, code, where in limits:
+        if left is None:
+            continue
+        if facts.impact is None:
+            sentence = f"The mandate limits the impact {where}, and this one is unknown."
+            yield Demand(REVIEW, "outside_mandate", sentence)
+        elif _exactly(facts.impact) > left:
+            yield Demand(BLOCK, code, f"The mandate's limit of impact {where} would be passed.")
+
+
+def _exactly(impact: float) -> Decimal:
+    """The impact that the caller sent: four places, which a float of this size still tells."""
+    return round(Decimal(repr(impact)), 4)
 
 
 def _adverse(rules: Rules, facts: Facts, context: Context) -> Iterator[Demand]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from math import isfinite
 from types import MappingProxyType
 
@@ -81,7 +82,9 @@ class MandateState:
     """The mandate in force for a decision type, as it stands at this moment.
 
     `valid`: neither expired nor withdrawn. `remaining`: decisions that it still covers, None for
-    no such limit. `max_impact`, `allowed_outcomes`: what it covers at all, None for everything.
+    no such limit; `remaining_in_period`: of them in the period that now is; `remaining_impact`,
+    `remaining_impact_in_period`: how much impact likewise. `max_impact`, `allowed_outcomes`: what
+    it covers at all, None for everything; `segments`: likewise, fact to the values covered.
     """
 
     id: str
@@ -89,13 +92,18 @@ class MandateState:
     remaining: int | None = None
     max_impact: float | None = None
     allowed_outcomes: frozenset[str] | None = None
+    remaining_in_period: int | None = None
+    remaining_impact: Decimal | None = None
+    remaining_impact_in_period: Decimal | None = None
+    segments: Mapping[str, tuple[FactValue, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
     """Everything beside policy and facts that an evaluation depends on.
 
-    There are no defaults, for each of these fails open when it is forgotten.
+    There are no defaults, for each of these fails open when it is forgotten; but for `halt_ids`,
+    which decides nothing: whose reasons `halts` are, in their order, for the answer to name.
 
     `halts`: the reasons of the halts in force. `queue_available`: whether a queue could take a
     case now. `sampling_seed`: what the draws hang on, such as the decision's id. `monitors_fresh`:
@@ -116,6 +124,7 @@ class Context:
     sampling_seed: str
     monitors_fresh: bool
     confidence_required: bool
+    halt_ids: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "mode", Mode(self.mode))

@@ -4,6 +4,7 @@ Like the evaluation's own, this JSON holds strings, booleans, null and small int
 text of the policy, which its digest names, the same evaluation follows.
 """
 
+from decimal import Decimal
 from typing import Any
 
 from governance.policies.facts import Context, Facts, MandateState
@@ -50,6 +51,7 @@ def context_to_json(context: Context) -> dict[str, Any]:
         "mode": context.mode.value,
         "level": context.level.value,
         "halts": list(context.halts),
+        "halt_ids": list(context.halt_ids),
         "mandate": None if context.mandate is None else _mandate_to_json(context.mandate),
         "version_in_service": context.version_in_service,
         "policy_in_force": context.policy_in_force,
@@ -67,6 +69,8 @@ def context_from_json(data: dict[str, Any]) -> Context:
         mode=Mode(data["mode"]),
         level=Level(data["level"]),
         halts=tuple(data["halts"]),
+        # Absent from what was stored before the ids were kept.
+        halt_ids=tuple(data.get("halt_ids", ())),
         mandate=None if mandate is None else _mandate_from_json(mandate),
         version_in_service=data["version_in_service"],
         policy_in_force=data["policy_in_force"],
@@ -85,6 +89,10 @@ def _mandate_to_json(mandate: MandateState) -> dict[str, Any]:
         "remaining": mandate.remaining,
         "max_impact": value_to_json(mandate.max_impact),
         "allowed_outcomes": None if outcomes is None else sorted(outcomes),
+        "remaining_in_period": mandate.remaining_in_period,
+        "remaining_impact": _decimal_to_json(mandate.remaining_impact),
+        "remaining_impact_in_period": _decimal_to_json(mandate.remaining_impact_in_period),
+        "segments": {name: list(values) for name, values in mandate.segments.items()},
     }
 
 
@@ -96,4 +104,17 @@ def _mandate_from_json(data: dict[str, Any]) -> MandateState:
         remaining=data["remaining"],
         max_impact=value_from_json(data["max_impact"]),
         allowed_outcomes=None if outcomes is None else frozenset(outcomes),
+        # Absent from what was stored before mandates had these limits.
+        remaining_in_period=data.get("remaining_in_period"),
+        remaining_impact=_decimal_from_json(data.get("remaining_impact")),
+        remaining_impact_in_period=_decimal_from_json(data.get("remaining_impact_in_period")),
+        segments={name: tuple(values) for name, values in data.get("segments", {}).items()},
     )
+
+
+def _decimal_to_json(value: Decimal | None) -> str | None:
+    return None if value is None else str(value)
+
+
+def _decimal_from_json(data: str | None) -> Decimal | None:
+    return None if data is None else Decimal(data)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from governance.api.fields import (
@@ -16,6 +20,7 @@ from governance.api.fields import (
 )
 from governance.policies import Effect, FactType
 from models_registry.models import AISystem, Classification, DecisionType, Mandate, ModelVersion
+from models_registry.selectors.mandate_use import used_up, used_up_of
 
 
 class SystemIn(StrictSerializer):
@@ -159,6 +164,25 @@ class MandateIn(StrictSerializer):
     allowed_outcomes = serializers.ListField(
         child=TextField(max_length=64), required=False, default=list, max_length=50
     )
+    period = TextField(
+        max_length=16,
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="day, week or month (UTC), or a span such as PT12H, counted from the start",
+    )
+    max_decisions_per_period = WholeField(
+        min_value=1, max_value=1_000_000, required=False, allow_null=True, default=None
+    )
+    max_total_impact = AmountField(required=False, allow_null=True, default=None)
+    max_impact_per_period = AmountField(required=False, allow_null=True, default=None)
+    segments = ObjectField(
+        most=20,
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="fact to the list of values that are covered; left out: all",
+    )
     valid_until = InstantField()
     reason = TextField(
         max_length=500,
@@ -168,11 +192,39 @@ class MandateIn(StrictSerializer):
     )
 
 
+class UsedOut(serializers.Serializer[Any]):
+    """What is used up of a mandate at the moment."""
+
+    decisions = serializers.IntegerField()
+    impact = serializers.DecimalField(max_digits=24, decimal_places=4)
+    period_began_at = serializers.DateTimeField(allow_null=True)
+    period_decisions = serializers.IntegerField()
+    period_impact = serializers.DecimalField(max_digits=24, decimal_places=4)
+
+
+class MandateListOut(serializers.ListSerializer[Any]):
+    """What is used up is read for the whole page at once."""
+
+    def to_representation(self, data: Any) -> Any:
+        rows = list(data)
+        used = used_up_of(rows, timezone.now())
+        for row in rows:
+            row.used = used[row.pk]
+        return super().to_representation(rows)
+
+
 class MandateOut(serializers.ModelSerializer[Mandate]):
     decision_type = serializers.CharField(source="decision_type.slug")
+    used = serializers.SerializerMethodField()
+
+    @extend_schema_field(UsedOut)
+    def get_used(self, mandate: Mandate) -> Any:
+        used = getattr(mandate, "used", None) or used_up(mandate, timezone.now())
+        return UsedOut(used).data
 
     class Meta:
         model = Mandate
+        list_serializer_class = MandateListOut
         fields = [
             "id",
             "decision_type",
@@ -180,6 +232,12 @@ class MandateOut(serializers.ModelSerializer[Mandate]):
             "max_decisions",
             "max_impact",
             "allowed_outcomes",
+            "period",
+            "max_decisions_per_period",
+            "max_total_impact",
+            "max_impact_per_period",
+            "segments",
+            "used",
             "valid_from",
             "valid_until",
             "revoked_at",

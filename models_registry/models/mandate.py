@@ -22,7 +22,8 @@ class MandateQuerySet(models.QuerySet["Mandate"]):
 class Mandate(Recorded):
     """In human-in-command mode: objective, limits, until when. Without one the system is blocked.
 
-    `max_decisions` counts the decisions that passed under it without a person.
+    `max_decisions` counts the decisions that passed under it without a person, and so do the
+    limits of impact and those per period.
     """
 
     decision_type = models.ForeignKey(DecisionType, models.PROTECT, related_name="mandates")
@@ -33,6 +34,30 @@ class Mandate(Recorded):
     )
     allowed_outcomes = ArrayField(
         models.CharField(max_length=64), default=list, blank=True, help_text="empty: all"
+    )
+    # From here to `segments` came later; what was issued before leaves them empty: no such limit.
+    period = models.CharField(  # noqa: DJ001
+        _("period"),
+        max_length=16,
+        null=True,
+        blank=True,
+        help_text="what the limits per period count in: day, week or month (UTC), or a span "
+        "such as PT12H, counted from the start; empty: there are none",
+    )
+    max_decisions_per_period = models.PositiveIntegerField(
+        _("most decisions per period"), null=True, blank=True
+    )
+    max_total_impact = models.DecimalField(
+        _("most impact in all"), max_digits=15, decimal_places=4, null=True, blank=True
+    )
+    max_impact_per_period = models.DecimalField(
+        _("most impact per period"), max_digits=15, decimal_places=4, null=True, blank=True
+    )
+    segments = models.JSONField(
+        _("segments"),
+        null=True,
+        blank=True,
+        help_text="fact to the list of values that are covered; empty: all",
     )
     valid_from = models.DateTimeField(_("valid from"))
     valid_until = models.DateTimeField(_("valid until"))
@@ -46,6 +71,12 @@ class Mandate(Recorded):
         help_text="what a second person approved; empty: set up with the system",
     )
     revoked_at = models.DateTimeField(null=True)
+    warned_of_use_at = models.DateTimeField(
+        null=True, editable=False, help_text="when it was said that little of it is left"
+    )
+    warned_of_days = models.PositiveSmallIntegerField(
+        null=True, editable=False, help_text="days before the end that were warned of last"
+    )
 
     objects = MandateQuerySet.as_manager()
 
@@ -55,7 +86,12 @@ class Mandate(Recorded):
             models.CheckConstraint(
                 name="mandate_ends_after_it_begins",
                 condition=Q(valid_until__gt=F("valid_from")),
-            )
+            ),
+            models.CheckConstraint(
+                name="mandate_per_period_says_which",
+                condition=Q(period__isnull=False)
+                | Q(max_decisions_per_period=None, max_impact_per_period=None),
+            ),
         ]
         permissions = [("issue_mandate", "Can issue and revoke mandates")]
 
@@ -64,11 +100,19 @@ class Mandate(Recorded):
 
 
 class MandateUse(AppendOnly):
-    """One decision counted against a mandate: the `ordinal`-th, from 1."""
+    """One decision counted against a mandate: the `ordinal`-th, from 1.
+
+    Each row carries what is used up with it, in all and in its period, so that the newest one
+    says it all. What was counted before there were such limits leaves these empty.
+    """
 
     mandate = models.ForeignKey(Mandate, models.PROTECT, related_name="uses")
     ordinal = models.PositiveIntegerField()
     decision_id = models.UUIDField(unique=True)
+    impact_total = models.DecimalField(max_digits=24, decimal_places=4, null=True)
+    period_began_at = models.DateTimeField(null=True, help_text="empty: no limit per period")
+    period_ordinal = models.PositiveIntegerField(null=True)
+    period_impact = models.DecimalField(max_digits=24, decimal_places=4, null=True)
 
     class Meta:
         constraints = [

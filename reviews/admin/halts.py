@@ -16,17 +16,22 @@ from governance.models import Actor, User
 from governance.services.motions import move
 from models_registry.models import Halt
 from reviews import motions
-from reviews.services.halting import place_halt
+from reviews.services.halting import SCOPE, place_halt
 
 
 class _HaltToPlace(forms.ModelForm):  # type: ignore[type-arg]
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         system, decision_type = cleaned.get("system"), cleaned.get("decision_type")
-        if decision_type is not None and system is None:
-            cleaned["system"] = self.instance.system = decision_type.system
+        version = cleaned.get("model_version")
+        if decision_type is not None and version is not None:
+            self.add_error("model_version", _("Stop a decision type or a version, not both."))
+        elif (narrower := decision_type or version) is not None and system is None:
+            cleaned["system"] = self.instance.system = narrower.system
         elif decision_type is not None and decision_type.system != system:
             self.add_error("decision_type", _("This is not a type of that system."))
+        elif version is not None and version.system != system:
+            self.add_error("model_version", _("This is not a version of that system."))
         return cleaned
 
 
@@ -66,13 +71,13 @@ class HaltAdmin(RecordedAdmin):
     """Placing one stops at once: there is no second question."""
 
     list_display = ["scope", "reason", "is_drill", "placed_at", "placed_by", "lifted_at"]
-    list_select_related = ["system", "decision_type", "placed_by"]
+    list_select_related = [*SCOPE, "placed_by"]
     list_filter = [("lifted_at", admin.EmptyFieldListFilter), "is_drill", "system"]
     ordering = ["-placed_at"]
-    add_fields = ["system", "decision_type", "reason", "is_drill"]
+    add_fields = ["system", "decision_type", "model_version", "reason", "is_drill"]
     shown_fields = [
-        "scope", "reason", "is_drill", "placed_at", "placed_by", "placed_by_label", "lifted_at",
-        "lifted_by", "lift_reason", "lift_motion",
+        "scope", "reason", "is_drill", "placed_at", "placed_by", "placed_by_label",
+        "stopped_within_ms", "lifted_at", "lifted_by", "lift_reason", "lift_motion",
     ]  # fmt: skip
     add_form = _HaltToPlace
     add_perm = "models_registry.place_halt"
@@ -83,4 +88,4 @@ class HaltAdmin(RecordedAdmin):
 
     @admin.display(description=_("what is stopped"))
     def scope(self, row: Halt) -> str:
-        return str(row.decision_type or row.system or gettext("everything"))
+        return str(row.stopped or gettext("everything"))

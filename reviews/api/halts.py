@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -16,18 +17,21 @@ from governance.api.motions import accepted
 from governance.api.pagination import page_of
 from governance.api.permissions import either, has_perm
 from governance.api.views import ApiView, valid
-from governance.errors import FieldError, InputInvalid, NotPermitted
+from governance.errors import NotPermitted
 from governance.models import Scope, User
 from governance.services.motions import move
-from models_registry.models import AISystem, DecisionType, Halt
+from models_registry.models import AISystem, Halt
 from reviews import motions
 from reviews.api import examples
 from reviews.api.serializers import HaltIn, HaltOut, LiftIn
-from reviews.services.halting import place_halt
+from reviews.services.halt_scope import Scope as HaltScope
+from reviews.services.halt_scope import scope_named
+from reviews.services.halting import SCOPE, place_halt
 
 
 class Halts(ApiView):
-    """GET halts: 200 a page, newest first. POST: 201 | 403 another's system | 422 unknown."""
+    """GET halts: 200 a page, newest first. POST: 201 | 403 everything, by a program |
+    422 unknown, or another program's."""
 
     def get_permissions(self):  # type: ignore[no-untyped-def]
         may = "place_halt" if self.request.method == "POST" else "view_halt"
@@ -37,10 +41,10 @@ class Halts(ApiView):
         operation_id="list_halts", summary="List halts", responses={200: HaltOut(many=True)}
     )
     def get(self, request: Request) -> Response:
-        """Halts in force and past ones; a client sees those of its systems."""
-        halts = Halt.objects.select_related("system", "decision_type")
+        """Halts in force and past ones; a client sees those over its systems."""
+        halts = Halt.objects.select_related(*SCOPE)
         if key_of(request) is not None:
-            halts = halts.filter(system__slug__in=self.client.systems)
+            halts = halts.filter(Q(system=None) | Q(system__slug__in=self.client.systems))
         return page_of(halts, HaltOut, self)
 
     @extend_schema(
@@ -54,10 +58,15 @@ class Halts(ApiView):
     def post(self, request: Request) -> Response:
         """Block every new decision in scope and make every unused permit in scope void."""
         values = valid(HaltIn, request)
-        system, decision_type = self._scope(values["system"], values["decision_type"])
+        scope = self._scope(
+            system=values["system"],
+            decision_type=values["decision_type"],
+            model_version=values["model_version"],
+        )
         halt = place_halt(
-            system=system,
-            decision_type=decision_type,
+            system=scope.system,
+            decision_type=scope.decision_type,
+            model_version=scope.model_version,
             reason=values["reason"],
             is_drill=values["is_drill"],
             placed_by=request.user if isinstance(request.user, User) else None,
@@ -66,27 +75,15 @@ class Halts(ApiView):
         )
         return Response(HaltOut(halt).data, status=201)
 
-    def _scope(
-        self, system_slug: str | None, type_slug: str | None
-    ) -> tuple[AISystem | None, DecisionType | None]:
-        """What is to be stopped. A client stops its own systems only."""
-        decision_type = None
-        if type_slug is not None:
-            decision_type = (
-                DecisionType.objects.select_related("system").filter(slug=type_slug).first()
-            )
-            if decision_type is None:
-                raise _unknown("/decision_type", type_slug)
-        system = decision_type.system if decision_type is not None else None
-        if system_slug is not None:
-            system = AISystem.objects.filter(slug=system_slug).first()
-            if system is None or (decision_type is not None and decision_type.system != system):
-                raise _unknown("/system", system_slug)
-        if key_of(self.request) is not None and (
-            system is None or system.slug not in self.client.systems
-        ):
-            raise NotPermitted("This key may stop the AI systems it speaks for, and no others")
-        return system, decision_type
+    def _scope(self, **names: str | None) -> HaltScope:
+        """What is to be stopped. A program stops its own systems, and learns of no others."""
+        systems = AISystem.objects.all()
+        if key_of(self.request) is not None:
+            systems = systems.filter(slug__in=self.client.systems)
+        scope = scope_named(**names, among=systems)
+        if key_of(self.request) is not None and scope.system is None:
+            raise NotPermitted("This key may stop the AI systems it speaks for, not everything")
+        return scope
 
 
 class LiftHalt(ApiView):
@@ -111,10 +108,3 @@ class LiftHalt(ApiView):
             now=timezone.now(),
         )
         return accepted(motion)
-
-
-def _unknown(pointer: str, slug: str) -> InputInvalid:
-    return InputInvalid(
-        "There is nothing of that name to stop",
-        errors=[FieldError(pointer, f"Unknown: {slug!r}.", "unknown")],
-    )

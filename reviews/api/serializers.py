@@ -112,6 +112,11 @@ class DecisionOut(serializers.Serializer[Any]):
     policy_version = serializers.UUIDField(
         source="decision.evaluation.policy_version_id", allow_null=True
     )
+    halts = serializers.ListField(
+        source="decision.evaluation.halt_ids",
+        child=serializers.UUIDField(),
+        help_text="those that were in force when it came in, the oldest first",
+    )
     standing = serializers.ChoiceField(choices=[standing.value for standing in Standing])
     is_final = serializers.BooleanField(help_text="no person has to rule on it any more")
     outcome = serializers.CharField(
@@ -391,10 +396,17 @@ class RecusalOut(serializers.Serializer[Any]):
 
 
 class HaltIn(StrictSerializer):
-    """Neither system nor decision type: everything stops."""
+    """None of system, decision type and model version: everything stops."""
 
     system = TextField(max_length=50, required=False, allow_null=True, default=None)
     decision_type = TextField(max_length=50, required=False, allow_null=True, default=None)
+    model_version = TextField(
+        max_length=64,
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="of the system, which is then named too",
+    )
     reason = TextField(max_length=500, help_text="without personal data")
     is_drill = FlagField(default=False)
 
@@ -409,7 +421,13 @@ class HaltOut(serializers.Serializer[Any]):
     decision_type = serializers.CharField(
         source="decision_type.slug", allow_null=True, default=None
     )
+    model_version = serializers.CharField(
+        source="model_version.version", allow_null=True, default=None
+    )
     reason = serializers.CharField()
     is_drill = serializers.BooleanField()
     placed_at = serializers.DateTimeField()
+    stopped_within_ms = serializers.IntegerField(
+        allow_null=True, help_text="until the last unused permit in scope was void"
+    )
     lifted_at = serializers.DateTimeField(allow_null=True)

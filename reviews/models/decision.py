@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
@@ -108,6 +108,13 @@ class Evaluation(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.disposition} of {self.decision_id}"
+
+    @property
+    def halt_ids(self) -> list[str]:
+        """The halts that were in force, the oldest first; empty too from before ids were kept."""
+        context: dict[str, Any] = self.inputs["context"] or {}
+        ids: list[str] = context.get("halt_ids", [])
+        return ids
 
 
 class Withdrawal(AppendOnly):

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from governance.models import ApiClient, AppendOnly
+from models_registry.models import Halt
 from reviews.models.decision import Decision
 from reviews.models.verdict import Reversal
 
@@ -47,6 +48,8 @@ class Permit(AppendOnly):
                 name="permit_expires_after_issue", condition=Q(expires_at__gt=models.F("issued_at"))
             ),
         ]
+        # A halt looks for the few that have not run out, among all that were ever issued.
+        indexes = [models.Index(fields=["expires_at"], name="permit_runs_out")]
 
     def __str__(self) -> str:
         return f"permit {self.pk}"
@@ -76,6 +79,13 @@ class PermitVoid(AppendOnly):
     permit = models.OneToOneField(Permit, models.PROTECT, related_name="void")
     reason = models.CharField(max_length=12, choices=Reason)
     voided_at = models.DateTimeField()
+    halt = models.ForeignKey(
+        Halt,
+        models.PROTECT,
+        null=True,
+        related_name="voids",
+        help_text="which halt; empty: another reason, or from before this was kept",
+    )
 
     def __str__(self) -> str:
         return f"{self.permit_id} void: {self.reason}"

@@ -14,6 +14,7 @@ from governance.selectors.ledger_state import ledger_state
 from governance.selectors.motions import waiting_for
 from models_registry.models import Halt
 from reviews.models import Case
+from reviews.pages.mandates import nearly_over
 from reviews.pages.proofs import own_proofs
 from reviews.pages.remedies import staffing_context
 from reviews.pages.signed_in import SignedInRequest, signed_in
@@ -22,6 +23,7 @@ from reviews.selectors.contestations import waiting_at
 from reviews.selectors.flow import escalations_since, flow_since
 from reviews.selectors.oversight import decision_types_of
 from reviews.selectors.staffing import open_alarms_for
+from reviews.services.halting import SCOPE
 
 DAY = timedelta(hours=24)
 _ESCALATIONS_SHOWN = 6
@@ -46,6 +48,7 @@ def show(request: SignedInRequest) -> HttpResponse:
         "moved": moved,
         "escalations": newest,
         "halts": list(_halts()),
+        "ending": nearly_over(person, now),
         "motions": waiting_for(person, now),
         "types": types,
         "held": list(_held_by(request)),
@@ -60,11 +63,7 @@ def show(request: SignedInRequest) -> HttpResponse:
 
 
 def _halts() -> QuerySet[Halt]:
-    return (
-        Halt.objects.in_force()
-        .select_related("system", "decision_type", "placed_by")
-        .order_by("placed_at")
-    )
+    return Halt.objects.in_force().select_related(*SCOPE, "placed_by").order_by("placed_at")
 
 
 def _held_by(request: SignedInRequest) -> QuerySet[Case]:

@@ -205,8 +205,13 @@ def halted_at(instant: str, decision: str) -> Exists:
         Halt.objects.filter(
             Q(lifted_at=None) | Q(lifted_at__gt=OuterRef(instant)),
             Q(system=None)
-            | Q(decision_type=None, system=OuterRef(f"{decision}__system"))
-            | Q(decision_type=OuterRef(f"{decision}__decision_type")),
+            | Q(
+                decision_type=None,
+                model_version=None,
+                system=OuterRef(f"{decision}__system"),
+            )
+            | Q(decision_type=OuterRef(f"{decision}__decision_type"))
+            | Q(model_version=OuterRef(f"{decision}__model_version")),
             placed_at__lt=OuterRef(instant),
         )
     )

@@ -17,7 +17,11 @@ from reviews.services.rulebook import rulebook_of
 
 
 def permit_for(
-    decision: Decision, outcome: str, verdict_ids: Sequence[UUID], now: datetime
+    decision: Decision,
+    outcome: str,
+    verdict_ids: Sequence[UUID],
+    now: datetime,
+    not_after: datetime | None = None,
 ) -> tuple[Permit | None, list[Event]]:
     """A permit for what people settled on, or None while a halt is in force.
 
@@ -35,6 +39,7 @@ def permit_for(
         verdict_ids=verdict_ids,
         ttl=rulebook.rules.permit_ttl,
         now=now,
+        not_after=not_after,
     )
     return permit, [permits.issued(permit)]
 
@@ -64,7 +69,7 @@ def stood_before(case: Case) -> bool:
 
 
 def void_permits(decision: Decision, reason: PermitVoid.Reason, now: datetime) -> list[Event]:
-    return permits.void_outstanding([decision.pk], reason, now)
+    return permits.void_outstanding(Permit.objects.filter(decision=decision), reason, now)
 
 
 def announce_decision(

@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import connection
+
 from governance import policies
 from governance.policies import Context, Disposition, Effect, Facts, Level, Mode
+from governance.policies.facts import MandateState
 from models_registry.models import AISystem, Halt, Mandate, ModelVersion
 from models_registry.services.mandates import locked_mandate, mandate_state
 from reviews.models import Decision, Evaluation, Queue
 from reviews.services.derivation import inputs_json
-from reviews.services.permits import make_halts_wait
+from reviews.services.halt_turns import make_halts_wait
 from reviews.services.routing import open_queue
 from reviews.services.rulebook import Rulebook, rulebook_for
 
@@ -45,7 +48,8 @@ def evaluate_decision(decision: Decision, now: datetime) -> Evaluated:
         locked_mandate(decision.decision_type, now) if rulebook.rules.mode is Mode.HIC else None
     )
     queue = open_queue(rulebook.rules.defaults.queue)
-    context = _context(decision, rulebook, mandate, queue, now)
+    state = mandate_state(mandate, now if mandate is None else moment_of(now))
+    context = _context(decision, rulebook, state, queue, now)
     result = policies.evaluate(rulebook.rules, facts, context)
     row = Evaluation.objects.create(
         decision=decision,
@@ -57,6 +61,16 @@ def evaluate_decision(decision: Decision, now: datetime) -> Evaluated:
         evaluated_at=now,
     )
     return Evaluated(row, facts, rulebook, result, mandate, queue)
+
+
+def moment_of(now: datetime) -> datetime:
+    """`now`, moved on by the time that the transaction has taken since: a mandate may have run out
+    while its row was waited for."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp() - transaction_timestamp()")
+        [(taken,)] = cursor.fetchall()
+    moved: datetime = now + taken
+    return moved
 
 
 def facts_of(decision: Decision) -> Facts:
@@ -77,22 +91,25 @@ def facts_of(decision: Decision) -> Facts:
 
 
 def halts_in_force(decision: Decision) -> Sequence[Halt]:
-    return list(Halt.objects.in_force().covering(decision.decision_type).order_by("placed_at"))
+    """The oldest first."""
+    covering = Halt.objects.covering(decision.decision_type, decision.model_version)
+    return list(covering.in_force().order_by("placed_at"))
 
 
 def _context(
     decision: Decision,
     rulebook: Rulebook,
-    mandate: Mandate | None,
+    mandate: MandateState | None,
     queue: Queue | None,
     now: datetime,
 ) -> Context:
-    kind = decision.decision_type
+    kind, halts = decision.decision_type, halts_in_force(decision)
     return Context(
         mode=rulebook.rules.mode,
         level=Level(kind.level),
-        halts=tuple(halt.reason for halt in halts_in_force(decision)),
-        mandate=mandate_state(mandate),
+        halts=tuple(halt.reason for halt in halts),
+        halt_ids=tuple(str(halt.pk) for halt in halts),
+        mandate=mandate,
         version_in_service=(
             kind.system.status == AISystem.Status.IN_SERVICE
             and decision.model_version.status == ModelVersion.Status.IN_SERVICE

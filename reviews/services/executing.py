@@ -12,10 +12,12 @@ from governance.errors import DomainError
 from governance.ledger import record
 from governance.ledger.record import Event
 from governance.models import Actor, ApiClient
+from models_registry.models import Mandate
 from reviews.errors import (
     AlreadyConfirmed,
     AlreadyExecuted,
     HaltInForce,
+    MandateEnded,
     NotPermittedYet,
     OutcomeNotPermitted,
     PermitExpired,
@@ -41,7 +43,7 @@ class Act:
 def consume_permit(*, token: str, client: ApiClient, now: datetime) -> PermitUse:
     """Use a permit, once and for all. Whoever gets the answer may act, nobody else.
 
-    Raises PermitInvalid, PermitExpired, PermitVoided, PermitSpent, HaltInForce.
+    Raises PermitInvalid, PermitExpired, PermitVoided, PermitSpent, MandateEnded, HaltInForce.
     """
     use, events = _use(_locked_permit(token, client), client, now)
     record.append_all(events, actor=Actor.client(client), at=now)
@@ -140,7 +142,7 @@ def confirm_undone(*, decision_id: UUID, act: Act, client: ApiClient, now: datet
 def renew_permit(*, decision_id: UUID, client: ApiClient, now: datetime) -> Permit:
     """The unused permit of a settled decision, issued anew where the old one has run out.
 
-    Raises Decision.DoesNotExist, NotPermittedYet, AlreadyExecuted, HaltInForce.
+    Raises Decision.DoesNotExist, NotPermittedYet, AlreadyExecuted, HaltInForce, MandateEnded.
     """
     decision = (
         Decision.objects.of_client(client)
@@ -155,11 +157,29 @@ def renew_permit(*, decision_id: UUID, client: ApiClient, now: datetime) -> Perm
     if outstanding is not None:
         return outstanding
     outcome, verdict_ids = _settled(decision)
-    permit, events = permit_for(decision, outcome, verdict_ids, now)
+    mandate = None if verdict_ids else _mandate_of(decision)
+    if mandate is not None:
+        _check_in_force(mandate, now)
+    not_after = None if mandate is None else mandate.valid_until
+    permit, events = permit_for(decision, outcome, verdict_ids, now, not_after)
     if permit is None:
         raise HaltInForce("A halt is in force; ask again when it was lifted")
     record.append_all(events, actor=Actor.client(client), at=now)
     return permit
+
+
+def _mandate_of(decision: Decision) -> Mandate | None:
+    """What a decision passed under that no person ruled on."""
+    return Mandate.objects.filter(uses__decision_id=decision.pk).first()
+
+
+def _check_in_force(mandate: Mandate, now: datetime) -> None:
+    """Raises MandateEnded."""
+    if mandate.revoked_at is not None:
+        raise MandateEnded("The mandate that let this decision pass was revoked")
+    if mandate.valid_until <= now:
+        ended = mandate.valid_until.isoformat()
+        raise MandateEnded(f"The mandate that let this decision pass ended at {ended}")
 
 
 def _settled(decision: Decision) -> tuple[str, list[UUID]]:
@@ -212,5 +232,9 @@ def _check_usable(permit: Permit, now: datetime) -> None:
         raise PermitExpired(
             f"This permit expired at {permit.expires_at.isoformat()}; ask for a new one"
         )
-    if halts_in_force(permit.decision):
-        raise HaltInForce("A halt is in force; nothing may be carried out")
+    mandate = None if permit.verdict_ids else _mandate_of(permit.decision)
+    if mandate is not None:
+        _check_in_force(mandate, now)
+    halts = halts_in_force(permit.decision)
+    if halts:
+        raise HaltInForce(f"Halt {halts[0].pk} is in force; nothing may be carried out")

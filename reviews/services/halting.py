@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
+from math import ceil
+from time import perf_counter
 from uuid import UUID
 
 from django.db import transaction
@@ -11,10 +13,17 @@ from governance.ledger import record
 from governance.ledger.record import Event
 from governance.models import Actor, Motion, User
 from governance.services.outbox import announce
-from models_registry.models import AISystem, DecisionType, Halt
+from models_registry.models import AISystem, DecisionType, Halt, ModelVersion
 from reviews.errors import HaltLifted
 from reviews.models import Permit, PermitVoid
+from reviews.models.permit import PermitQuerySet
+from reviews.services.halt_scope import Scope
+from reviews.services.halt_turns import take_halts_turn
 from reviews.services.permits import void_outstanding
+
+LONGEST_REASON = 500
+# What a halt is shown with.
+SCOPE = ("system", "decision_type", "model_version__system")
 
 
 @transaction.atomic
@@ -22,37 +31,39 @@ def place_halt(
     *,
     system: AISystem | None,
     decision_type: DecisionType | None,
+    model_version: ModelVersion | None = None,
     reason: str,
     is_drill: bool = False,
     placed_by: User | None,
     actor: Actor,
     now: datetime,
 ) -> Halt:
-    """Stop everything (neither given), one system, or one decision type of it. `now`: aware, UTC.
+    """Stop everything (none given), one system, or one decision type or model version of it.
+    `now`: aware, UTC.
 
-    Afterwards every new decision in scope is blocked, and every unused permit in scope is void.
+    Afterwards every new decision in scope is blocked, and every unused permit in scope is void;
+    the halt says how long the latter took, counted from here.
     """
-    scope = AISystem.objects.all()
-    if system is not None:
-        scope = scope.filter(pk=system.pk)
-    # Waits for intakes under way: each holds a key-share lock on its system through its insert.
-    systems = list(scope.select_for_update().order_by("pk"))
+    began = perf_counter()
+    take_halts_turn(None if system is None else system.pk)
     halt = Halt(
         system=system,
         decision_type=decision_type,
+        model_version=model_version,
         reason=reason,
         is_drill=is_drill,
         placed_at=now,
         placed_by=placed_by,
         placed_by_label=actor.label,
     )
+    voided = void_outstanding(_in_scope(halt), PermitVoid.Reason.HALT, now, halt)
+    halt.stopped_within_ms = ceil((perf_counter() - began) * 1000)
     halt.save_by(actor)
-    voided = _void_permits_in_scope(systems, decision_type, now)
     body = {
-        "system": None if system is None else system.slug,
-        "decision_type": None if decision_type is None else decision_type.slug,
+        **Scope.of(halt).names(),
         "is_drill": is_drill,
         "permits_voided": len(voided),
+        "stopped_within_ms": halt.stopped_within_ms,
     }
     events = [Event("models_registry.halt.placed", halt, body), *voided]
     record.append_all(events, actor=actor, at=now)
@@ -75,7 +86,7 @@ def lift_halt(
     `lifted_by`: who put it forward; `actor`: whose ballot settled it. Permits that the halt made
     void stay void. Raises Halt.DoesNotExist, HaltLifted.
     """
-    halt = Halt.objects.select_for_update(of=("self",)).select_related("system").get(pk=halt_id)
+    halt = Halt.objects.select_for_update(of=("self",)).select_related(*SCOPE).get(pk=halt_id)
     check_in_force(halt)
     halt.lifted_at, halt.lifted_by, halt.lift_reason = now, lifted_by, reason
     halt.lift_motion = motion
@@ -97,14 +108,15 @@ def check_in_force(halt: Halt) -> None:
         raise HaltLifted(f"This halt was lifted at {halt.lifted_at.isoformat()}")
 
 
-def _void_permits_in_scope(
-    systems: list[AISystem], decision_type: DecisionType | None, now: datetime
-) -> list[Event]:
-    outstanding = Permit.objects.outstanding(now).filter(decision__system__in=systems)
-    if decision_type is not None:
-        outstanding = outstanding.filter(decision__decision_type=decision_type)
-    decisions = list(outstanding.values_list("decision_id", flat=True))
-    return void_outstanding(decisions, PermitVoid.Reason.HALT, now)
+def _in_scope(halt: Halt) -> PermitQuerySet:
+    permits = Permit.objects.all()
+    if halt.system is not None:
+        permits = permits.filter(decision__system=halt.system)
+    if halt.decision_type is not None:
+        permits = permits.filter(decision__decision_type=halt.decision_type)
+    if halt.model_version is not None:
+        permits = permits.filter(decision__model_version=halt.model_version)
+    return permits
 
 
 def _announce(halt: Halt, event: str, now: datetime) -> None:
@@ -112,6 +124,6 @@ def _announce(halt: Halt, event: str, now: datetime) -> None:
         event,
         subject_id=halt.pk,
         system="" if halt.system is None else halt.system.slug,
-        body={"halt": str(halt.pk), "is_drill": halt.is_drill},
+        body={"halt": str(halt.pk), "is_drill": halt.is_drill, **Scope.of(halt).names()},
         now=now,
     )

@@ -151,7 +151,9 @@ def _pass(
         return None, []
     events = []
     if evaluated.mandate is not None:
-        use = count_use(mandate=evaluated.mandate, decision_id=decision.pk)
+        use = count_use(
+            mandate=evaluated.mandate, decision_id=decision.pk, impact=decision.impact, at=now
+        )
         body = {"mandate": str(use.mandate_id), "ordinal": use.ordinal}
         events.append(Event("reviews.mandate.used", use, body))
     permit = permits.issue(
@@ -161,6 +163,8 @@ def _pass(
         policy_version=rulebook.version.pk,
         verdict_ids=[],
         ttl=rulebook.rules.permit_ttl,
+        # Leave that rests on a mandate does not outlive it.
+        not_after=None if evaluated.mandate is None else evaluated.mandate.valid_until,
         now=now,
     )
     return permit, [*events, permits.issued(permit)]

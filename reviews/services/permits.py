@@ -20,16 +20,18 @@ import rfc8785
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from django.conf import settings
-from django.db import connection
 
 from governance.ids import uuid7
 from governance.ledger.record import Event
-from models_registry.models import AISystem
+from models_registry.models import Halt
 from reviews.errors import PermitInvalid
 from reviews.models import Decision, Permit, PermitVoid
+from reviews.models.permit import PermitQuerySet
+from reviews.services.halt_turns import make_halts_wait
 
 TYPE = "countersign-permit+jwt"
 _ALGORITHM = "EdDSA"
+_VOIDED_AT_ONCE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +66,10 @@ def issue(
     verdict_ids: Sequence[UUID],
     ttl: timedelta,
     now: datetime,
+    not_after: datetime | None = None,
 ) -> Permit:
     """Sign and store a permit (a step). The caller has made sure that it may be given."""
+    until = now + ttl
     permit = Permit(
         id=uuid7(),
         decision=decision,
@@ -73,7 +77,7 @@ def issue(
         digest=digest(decision, outcome),
         verdict_ids=list(verdict_ids),
         issued_at=now,
-        expires_at=now + ttl,
+        expires_at=until if not_after is None else min(until, not_after),
     )
     key = _signing_key(settings.COUNTERSIGN_PERMIT_KEY)
     permit.token = jwt.encode(
@@ -112,44 +116,31 @@ def issued(permit: Permit) -> Event:
     )
 
 
-def make_halts_wait(system_id: UUID) -> None:
-    """Make `halting.place_halt` wait until the transaction ends; wait for one under way (a step).
-
-    A key-share lock lets others of the same system go on; the ORM has none. Foreign keys take it
-    too, but these are checked at commit only, when it is too late.
-    """
-    with connection.cursor() as cursor:
-        table = connection.ops.quote_name(AISystem._meta.db_table)
-        cursor.execute(f"SELECT 1 FROM {table} WHERE id = %s FOR KEY SHARE", [system_id])
-
-
 def take_turns(decision: Decision) -> None:
     """Make halts and uses of this decision's permits wait until the transaction ends (a step).
 
-    One order for all, so that there is no deadlock: the case, the AI system, the permits.
+    One order for all, so that there is no deadlock: the case, the halt's turn, the permits.
     """
     make_halts_wait(decision.system_id)
     list(Permit.objects.filter(decision=decision).select_for_update().order_by("id"))
 
 
 def void_outstanding(
-    decisions: Sequence[UUID], reason: PermitVoid.Reason, now: datetime
+    permits: PermitQuerySet, reason: PermitVoid.Reason, now: datetime, halt: Halt | None = None
 ) -> list[Event]:
-    """Make the unused permits of some decisions void (a step). Returns the ledger events."""
-    permits = Permit.objects.filter(decision__in=decisions)
+    """Make those of `permits` void that could still be used (a step). Returns the ledger events."""
+    outstanding = permits.outstanding(now).order_by("id").values_list("pk", flat=True)
     # First the locks, then the look: a use that we waited for must not be overlooked.
-    list(permits.outstanding(now).select_for_update(of=("self",)).order_by("id"))
+    locked = list(outstanding.select_for_update(of=("self",)))
+    still = Permit.objects.outstanding(now).filter(pk__in=locked).order_by("id")
     voids = [
-        PermitVoid(permit=permit, reason=reason, voided_at=now)
-        for permit in permits.outstanding(now).order_by("id")
+        PermitVoid(permit_id=key, reason=reason, voided_at=now, halt=halt)
+        for key in still.values_list("pk", flat=True)
     ]
-    PermitVoid.objects.bulk_create(voids)
+    PermitVoid.objects.bulk_create(voids, batch_size=_VOIDED_AT_ONCE)
+    said = {"reason": reason.value, "halt": None if halt is None else str(halt.pk)}
     return [
-        Event(
-            "reviews.permit.voided",
-            void,
-            {"permit": str(void.permit_id), "reason": reason.value},
-        )
+        Event("reviews.permit.voided", void, {"permit": str(void.permit_id), **said})
         for void in voids
     ]
 

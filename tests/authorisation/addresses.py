@@ -31,6 +31,7 @@ from tests.authorisation.row import (
     verb_page,
 )
 from tests.authorisation.rows_around_rulings import AROUND_RULINGS
+from tests.authorisation.rows_of_command import COMMAND
 from tests.authorisation.rows_of_contestations import CONTESTATIONS
 from tests.authorisation.rows_of_motions import MOTIONS
 from tests.authorisation.rows_of_policies import POLICIES
@@ -194,8 +195,8 @@ API = [
         expect=at_case(201), body=VERDICT),
     Row("api/v1/halts", "GET", ("halts:write", "models_registry.view_halt")),
     Row("api/v1/halts", "POST", ("halts:write", "models_registry.place_halt"),
-        expect={"mine": {"*": 201, CLIENT_OF_ANOTHER: 403},
-                "foreign": {"*": 201, CLIENT: 403}},
+        expect={"mine": {"*": 201, CLIENT_OF_ANOTHER: 422},
+                "foreign": {"*": 201, CLIENT: 422}},
         body=_system(reason="Drift.")),
     Row("api/v1/halts/<uuid:halt_id>/lift", "POST", "models_registry.lift_halt", on="halt",
         expect={"mine": 202, "missing": 404}, body={"reason": "Mended."}),
@@ -319,6 +320,7 @@ ADDRESSES = [
     *API,
     *CONTESTATIONS,
     *MOTIONS,
+    *COMMAND,
     *AROUND_RULINGS,
     *FILES,
     *PAGES,

@@ -128,8 +128,9 @@ VERBS = {
     ),
     "models_registry.mandates.issue_mandate": Verb(MOTION),
     "models_registry.mandates.revoke_mandate": Verb(
-        DOOR, "models_registry.admin models_registry.api"
+        DOOR, "models_registry.admin models_registry.api reviews.pages"
     ),
+    "models_registry.mandate_warnings.warn_of_mandate": Verb(SYSTEM, "models_registry.tasks"),
     "models_registry.registering.register_system": Verb(
         DOOR, "models_registry.admin models_registry.api reviews.demo"
     ),
@@ -194,7 +195,9 @@ VERBS = {
     "reviews.executing.confirm_undone": Verb(OWN, "reviews.api"),
     "reviews.executing.renew_permit": Verb(OWN, "reviews.api"),
     # Stops and queues.
-    "reviews.halting.place_halt": Verb(DOOR, "reviews.admin reviews.api reviews.demo"),
+    "reviews.halting.place_halt": Verb(
+        DOOR, "reviews.admin reviews.api reviews.demo reviews.management reviews.pages"
+    ),
     "reviews.halting.lift_halt": Verb(MOTION),
     "reviews.queues.create_queue": Verb(DOOR, "reviews.admin reviews.demo"),
     "reviews.queues.open_or_close_queue": Verb(DOOR, "reviews.admin"),
