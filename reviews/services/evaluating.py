@@ -11,6 +11,7 @@ from governance.policies import Context, Disposition, Effect, Facts, Level, Mode
 from models_registry.models import AISystem, Halt, Mandate, ModelVersion
 from models_registry.services.mandates import locked_mandate, mandate_state
 from reviews.models import Decision, Evaluation, Queue
+from reviews.services.audit_rates import audit_rate_for
 from reviews.services.derivation import inputs_json
 from reviews.services.permits import make_halts_wait
 from reviews.services.routing import open_queue
@@ -45,7 +46,8 @@ def evaluate_decision(decision: Decision, now: datetime) -> Evaluated:
         locked_mandate(decision.decision_type, now) if rulebook.rules.mode is Mode.HIC else None
     )
     queue = open_queue(rulebook.rules.defaults.queue)
-    context = _context(decision, rulebook, mandate, queue, now)
+    rate = audit_rate_for(rulebook=rulebook, decision_type=decision.decision_type, facts=facts)
+    context = _context(decision, rulebook, mandate, queue, rate, now)
     result = policies.evaluate(rulebook.rules, facts, context)
     row = Evaluation.objects.create(
         decision=decision,
@@ -85,6 +87,7 @@ def _context(
     rulebook: Rulebook,
     mandate: Mandate | None,
     queue: Queue | None,
+    audit_rate: float | None,
     now: datetime,
 ) -> Context:
     kind = decision.decision_type
@@ -103,6 +106,7 @@ def _context(
         # No monitor watches a decision type yet, so none can have gone stale.
         monitors_fresh=True,
         confidence_required=kind.confidence_required,
+        audit_rate=audit_rate,
     )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -189,3 +190,18 @@ def test_a_segment_is_made_of_the_facts_given():
     assert wanted.segment_of(long) is None
     odd = replace(facts(), values={"segment": 3})
     assert wanted.segment_of(odd) is None
+
+
+def test_the_example_of_the_guide_is_a_policy():
+    guide = Path(__file__).parents[3] / "docs" / "audits.md"
+    text = guide.read_text().split("```yaml\n")[1].split("```")[0]
+    schema = DecisionSchema(
+        facts={"region": FactType.STRING},
+        outcomes=frozenset({"approve", "deny"}),
+        queues=frozenset({"first-line"}),
+    )
+
+    rules = parse_policy(text, schema=schema)
+
+    assert rules.audit == AuditPlan(("region", "outcome"), 0.02, 0.01, 0.5)
+    assert (rules.audit_rate, rules.intervention_window) == (0.1, timedelta(hours=4))
