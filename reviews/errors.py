@@ -265,3 +265,13 @@ class LetterMissing(DomainError):
 class LetterSent(DomainError):
     code = "letter_sent"
     title = "The letter was sent"
+
+
+class InterventionOver(DomainError):
+    code = "intervention_over"
+    title = "It is not the time to intervene"
+
+
+class InterventionOpen(DomainError):
+    code = "intervention_open"
+    title = "Another case of this decision waits"

@@ -27,6 +27,7 @@ from models_registry.models import (
 from models_registry.selectors.known import policy_versions
 from reviews.errors import JudgementMissing
 from reviews.models import (
+    AuditRate,
     Case,
     Contestation,
     Decision,
@@ -157,6 +158,7 @@ def _about_system(
         ModelVersion.objects.filter(system=system),
         DecisionType.objects.filter(system=system),
         Classification.objects.filter(system=system),
+        AuditRate.objects.filter(decision_type__system=system),
         policies,
         PolicyVersion.objects.filter(Q(pk__in=in_force) | Q(pk__in=used.values("policy_version"))),
         Halt.objects.filter(Q(system=system) | Q(system=None), placed_at__lt=end).filter(

@@ -9,12 +9,15 @@ from celery import shared_task
 from django.utils import timezone
 
 from governance.models import Actor
-from reviews.models import Case, Contestation
+from models_registry.models import DecisionType
+from reviews.models import Case, Contestation, silent_reversals
 from reviews.selectors.staffing import unentitled_claims, wrongly_alarmed
+from reviews.services.audit_rates import adapt_audit_rates
 from reviews.services.claiming import release_lapsed_claim
 from reviews.services.contesting import warn_of_clock
 from reviews.services.ending_claims import end_unentitled_claim
 from reviews.services.escalation import escalate_late_case
+from reviews.services.reversal_alarms import raise_reversal_alarm
 from reviews.services.staffing import settle_alarms
 
 logger = structlog.get_logger(__name__)
@@ -85,3 +88,26 @@ def watch_staffing() -> None:
             break
     if changed:
         logger.info("staffing alarms raised, restated or cleared", alarms=changed)
+
+
+@shared_task(ignore_result=True)
+def adapt_audit_rates_of_passes() -> None:
+    """Every minute. Of two at once, one skips the decision types that the other is at."""
+    now, actor = timezone.now(), Actor.system("adapt_audit_rates")
+    changed = 0
+    for key in DecisionType.objects.order_by("pk").values_list("pk", flat=True):
+        changed += adapt_audit_rates(decision_type_id=key, actor=actor, now=now)
+    if changed:
+        logger.info("audit rates started, raised or lowered", rates=changed)
+
+
+@shared_task(ignore_result=True)
+def watch_reversals() -> None:
+    """Every minute. Each reversal that nobody confirmed in time is told of once."""
+    now, actor = timezone.now(), Actor.system("watch_reversals")
+    waiting = silent_reversals(now).order_by("ordered_at").values_list("pk", flat=True)
+    raised = 0
+    for reversal_id in waiting[:MOST_PER_SWEEP]:
+        raised += raise_reversal_alarm(reversal_id=reversal_id, actor=actor, now=now) is not None
+    if raised:
+        logger.warning("reversals that nobody confirmed in time", reversals=raised)

@@ -141,6 +141,8 @@ SIMPLE_HISTORY_HISTORY_ID_USE_UUID = True
 COUNTERSIGN_LAG_LIMIT = timedelta(seconds=60)
 COUNTERSIGN_SEALER_SILENCE_LIMIT = timedelta(seconds=30)
 COUNTERSIGN_WITNESS_SILENCE_LIMIT = timedelta(hours=24)
+# An ordered undoing that the caller has not confirmed for this long raises an alarm.
+COUNTERSIGN_REVERSAL_SILENCE_LIMIT = timedelta(days=7)
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

@@ -27,7 +27,7 @@ from governance.policies.vocabulary import Disposition, Effect, Level, Mode, Rev
 from governance.quorum import QuorumRule, strictest
 
 SAMPLED_EXTRA = 0.25
-"""At level `sampled`, the share of the passes left out by the policy's own rate that is audited
+"""At level `sampled`, the share of the passes left out by the rate that holds that is audited
 as well: rate + (1 - rate) * SAMPLED_EXTRA."""
 
 PASS, REVIEW, BLOCK = Disposition.PASS, Disposition.REVIEW, Disposition.BLOCK
@@ -207,7 +207,7 @@ def _adverse(rules: Rules, facts: Facts, context: Context) -> Iterator[Demand]:
 
 
 def _audited(rules: Rules, context: Context) -> bool:
-    rate = rules.audit_rate
+    rate = rules.audit_rate if rules.audit is None else rules.audit.rate(context.audit_rate)
     if context.level is Level.SAMPLED:
         rate += (1 - rate) * SAMPLED_EXTRA
     return _draw(rules, context, "audit") < rate

@@ -102,16 +102,17 @@ class MandateState:
 class Context:
     """Everything beside policy and facts that an evaluation depends on.
 
-    There are no defaults, for each of these fails open when it is forgotten; but for `halt_ids`,
-    which decides nothing: whose reasons `halts` are, in their order, for the answer to name.
+    There are no defaults where one would fail open when it is forgotten. `halt_ids` decides
+    nothing: whose reasons `halts` are, in their order, for the answer to name.
 
     `halts`: the reasons of the halts in force. `queue_available`: whether a queue could take a
     case now. `sampling_seed`: what the draws hang on, such as the decision's id. `monitors_fresh`:
     HOTL only, whether what watches the outcomes has reported in time. `confidence_required`:
-    whether a decision of this type without a confidence counts as unsure.
+    whether a decision of this type without a confidence counts as unsure. `audit_rate`: the rate
+    that the decision's segment has come to, None where nothing is known or no rate adapts.
 
     Raises ValueError for a mode or level that is none of the words: an unknown word must not be
-    taken for the mildest one.
+    taken for the mildest one; and for a rate that is no share.
     """
 
     mode: Mode
@@ -125,7 +126,10 @@ class Context:
     monitors_fresh: bool
     confidence_required: bool
     halt_ids: tuple[str, ...] = ()
+    audit_rate: float | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "mode", Mode(self.mode))
         object.__setattr__(self, "level", Level(self.level))
+        if self.audit_rate is not None and not 0.0 <= self.audit_rate <= 1.0:
+            raise ValueError(f"an audit rate lies between 0 and 1, and this is {self.audit_rate}")

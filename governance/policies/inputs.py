@@ -59,6 +59,7 @@ def context_to_json(context: Context) -> dict[str, Any]:
         "sampling_seed": context.sampling_seed,
         "monitors_fresh": context.monitors_fresh,
         "confidence_required": context.confidence_required,
+        "audit_rate": value_to_json(context.audit_rate),
     }
 
 
@@ -78,6 +79,8 @@ def context_from_json(data: dict[str, Any]) -> Context:
         sampling_seed=data["sampling_seed"],
         monitors_fresh=data["monitors_fresh"],
         confidence_required=data["confidence_required"],
+        # Of before rates adapted.
+        audit_rate=value_from_json(data.get("audit_rate")),
     )
 
 

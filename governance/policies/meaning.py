@@ -6,6 +6,7 @@ Each check takes whatever parts have the right shape, so that all faults come ou
 from collections.abc import Collection
 from typing import Any
 
+from governance.policies.audit_meaning import audit_faults
 from governance.policies.decision_schema import DecisionSchema
 from governance.policies.document import Document, pointer_to
 from governance.policies.durations import parse_duration
@@ -51,6 +52,8 @@ class Meaning:
         self.dates(data)
         self.blind_first(data)
         self.reason_codes(data)
+        for found in audit_faults(data, self.schema):
+            self.problem(*found)
 
     def rules(self, rules: list[Any], known: Collection[str]) -> None:
         ids: dict[str, int] = {}

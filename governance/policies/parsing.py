@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
+from governance.policies.audits import plan_from
 from governance.policies.decision_schema import DecisionSchema
 from governance.policies.document import read_document
 from governance.policies.durations import parse_duration
@@ -78,6 +79,10 @@ def _rules(data: Any, meaning: Meaning, digest: str) -> Rules:
         art_22_2_reasoning=data.get("art_22_2_reasoning"),
         min_reason_chars=int(data.get("min_reason_chars", 0)),
         reason_codes=tuple(_reason_code(code) for code in data.get("reason_codes", [])),
+        audit=plan_from(data.get("audit")),
+        intervention_window=(
+            _duration(data["intervention_window"]) if "intervention_window" in data else None
+        ),
     )
 
 

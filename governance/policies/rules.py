@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from governance.policies.audits import AuditPlan
 from governance.policies.expression import Expression
 from governance.policies.reasons import Template
 from governance.policies.vocabulary import (
@@ -68,7 +69,9 @@ class Rules:
 
     `triggers`: what may ask for a stricter quorum than rule or default. `sha256`: of the text's
     UTF-8 bytes, hex: it names the policy in every draw. `audit_rate`, `blind_first_share`: shares
-    from 0.0 to 1.0. `valid_from`, `valid_until`: UTC, the latter the first instant at which the
+    from 0.0 to 1.0. `audit`: how the former adapts by segment, None for not at all.
+    `intervention_window`: how long a person may intervene after a pass, None for not without an
+    audit. `valid_from`, `valid_until`: UTC, the latter the first instant at which the
     policy is no longer in force; None for no bound.
     """
 
@@ -89,6 +92,8 @@ class Rules:
     art_22_2_reasoning: str | None = None
     min_reason_chars: int = 0
     reason_codes: tuple[ReasonCode, ...] = ()
+    audit: AuditPlan | None = None
+    intervention_window: timedelta | None = None
 
     def in_force(self, at: datetime) -> bool:
         """Whether the policy's own dates include `at`, an aware instant."""

@@ -2,6 +2,7 @@
 
 from reviews.admin import (
     absences,
+    audits,
     cases,
     conflicts,
     decisions,
@@ -16,6 +17,7 @@ from reviews.admin import (
 
 __all__ = [
     "absences",
+    "audits",
     "cases",
     "conflicts",
     "decisions",

@@ -70,7 +70,7 @@ class ContestationOut(serializers.Serializer[Any]):
         help_text="the order to undo what was carried out; null: none"
     )
     undoing_overdue = serializers.SerializerMethodField(
-        help_text="ordered more than 7 days ago and not confirmed"
+        help_text="ordered longer ago than the limit set, 7 days as delivered, and not confirmed"
     )
 
     def get_is_late(self, row: Contestation) -> bool:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from reviews.api import (
     absences,
+    audits,
     cases,
     conflicts,
     contestations,
@@ -11,6 +12,7 @@ from reviews.api import (
     delegations,
     eligibility,
     halts,
+    interventions,
     permits,
 )
 
@@ -23,6 +25,8 @@ urlpatterns = [
     path("decisions/<uuid:decision_id>/permit", decisions.RenewPermit.as_view()),
     path("permits/consume", permits.ConsumePermit.as_view()),
     path("permits/introspect", permits.IntrospectPermit.as_view()),
+    path("decisions/<uuid:decision_id>/intervene", interventions.Intervene.as_view()),
+    path("audit-rates", audits.AuditRates.as_view()),
     path("queues", cases.Queues.as_view()),
     path("queues/<slug:slug>/claim-next", cases.ClaimNext.as_view()),
     path("cases", cases.Cases.as_view()),

@@ -1,15 +1,19 @@
 """The work: decisions, cases, verdicts, permits and executions."""
 
+from reviews.models.audit import AuditCount, AuditRate
 from reviews.models.case import Case, Escalation
 from reviews.models.contestation import Contestation, StatementReading
 from reviews.models.decision import Decision, Evaluation, GroundTruth, Withdrawal
 from reviews.models.permit import Execution, Permit, PermitUse, PermitVoid
 from reviews.models.queue import Queue, QueueMembership
 from reviews.models.recusal import Recusal
+from reviews.models.reversal_alarm import ReversalAlarm, silent_reversals
 from reviews.models.staffing import StaffingAlarm
 from reviews.models.verdict import PriorJudgement, Reversal, Verdict, VerdictKind
 
 __all__ = [
+    "AuditCount",
+    "AuditRate",
     "Case",
     "Contestation",
     "Decision",
@@ -25,9 +29,11 @@ __all__ = [
     "QueueMembership",
     "Recusal",
     "Reversal",
+    "ReversalAlarm",
     "StaffingAlarm",
     "StatementReading",
     "Verdict",
     "VerdictKind",
     "Withdrawal",
+    "silent_reversals",
 ]

@@ -52,6 +52,7 @@ class Case(Recorded):
         REVIEW = "review", _("review")
         AUDIT = "audit", _("audit of a passed decision")
         CONTESTATION = "contestation", _("contestation")
+        INTERVENTION = "intervention", _("intervention after a pass")
 
     class State(models.TextChoices):
         OPEN = "open", _("open")
@@ -148,6 +149,11 @@ class Case(Recorded):
                 condition=Q(state="open"),
             ),
             models.Index(fields=["queue", "-id"], name="case_in_queue"),
+            models.Index(
+                fields=["closed_at"],
+                name="case_audit_settled",
+                condition=Q(kind="audit", state="decided"),
+            ),
             models.Index(
                 fields=["due_at"], name="case_due", condition=Q(state__in=["open", "claimed"])
             ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -16,8 +17,6 @@ from reviews.models.decision import Decision
 
 # A warning is given this long before the answer is due, and once more when it is late.
 WARNED_BEFORE = (timedelta(days=10), timedelta(days=3), timedelta(0))
-# An ordered undoing that the caller has not confirmed for this long is shown as a warning.
-UNCONFIRMED_AFTER = timedelta(days=7)
 
 
 class ContestationQuerySet(models.QuerySet["Contestation"]):
@@ -51,9 +50,8 @@ class ContestationQuerySet(models.QuerySet["Contestation"]):
         )
 
     def undoing_overdue(self, at: datetime) -> Self:
-        return self.awaiting_undoing().filter(
-            case__verdicts__reversal__ordered_at__lte=at - UNCONFIRMED_AFTER
-        )
+        limit = settings.COUNTERSIGN_REVERSAL_SILENCE_LIMIT
+        return self.awaiting_undoing().filter(case__verdicts__reversal__ordered_at__lte=at - limit)
 
 
 class Contestation(Recorded):

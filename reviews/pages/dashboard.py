@@ -18,6 +18,7 @@ from reviews.pages.mandates import nearly_over
 from reviews.pages.proofs import own_proofs
 from reviews.pages.remedies import staffing_context
 from reviews.pages.signed_in import SignedInRequest, signed_in
+from reviews.pages.unconfirmed import unconfirmed_context
 from reviews.selectors.backlog import backlog_of
 from reviews.selectors.contestations import waiting_at
 from reviews.selectors.flow import escalations_since, flow_since
@@ -55,6 +56,7 @@ def show(request: SignedInRequest) -> HttpResponse:
         "contesting": waiting_at(now) if person.has_perm("reviews.view_contestation") else None,
         "proofs": own_proofs(person, now) if person.has_perm("reviews.rule_on_case") else None,
         **staffing_context(open_alarms_for(person)),
+        **unconfirmed_context(person),
         "ledger": ledger,
         "ledger_alarms": ledger.alarms if ledger else [],
         "is_fresh": sees_all and not types and not backlog,

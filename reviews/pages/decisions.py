@@ -8,8 +8,8 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -27,8 +27,20 @@ from reviews.selectors.ballots import are_open_to, reason_text, verdicts_open_to
 from reviews.selectors.blindness import cases_hidden_from
 from reviews.selectors.history import history_of
 from reviews.selectors.lenders import LENDERS, lenders_named, on_behalf
-from reviews.selectors.standing import PREFETCHED, RELATED, standing_of
+from reviews.selectors.reversals import alarm_of
+from reviews.selectors.standing import PREFETCHED, RELATED, Standing, standing_of
 from reviews.services.contesting import is_contestable
+from reviews.services.interventions import may_look_into, window_of
+
+# What an intervention can still change: nothing was withdrawn, undone or held back.
+_CHANGEABLE = frozenset(
+    {
+        Standing.PERMITTED,
+        Standing.PERMIT_LAPSED,
+        Standing.BEING_EXECUTED,
+        Standing.EXECUTED,
+    }
+)
 
 
 @require_safe
@@ -61,13 +73,15 @@ def list_decisions(request: SignedInRequest) -> HttpResponse:
 @signed_in
 def show(request: SignedInRequest, decision_id: UUID) -> HttpResponse:
     """GET /decisions/<id>/: 200 | 302 to its case while that is to be judged first | 404."""
+    return show_decision(request, decision_id)
+
+
+def show_decision(
+    request: SignedInRequest, decision_id: UUID, *, status: int = 200
+) -> HttpResponse:
+    """The page, with `status` where an act of it was refused."""
     now = timezone.now()
-    decisions = (
-        Decision.objects.readable_by(request.user)
-        .select_related(*RELATED, "submitted_by", "reversal__verdict", "withdrawal")
-        .prefetch_related(*PREFETCHED, "permits__use", "truths")
-    )
-    decision = get_object_or_404(decisions, pk=decision_id)
+    decision = _read(decision_id, request.user, now)
     blind = cases_hidden_from(request.user).filter(decision=decision).first()
     if blind is not None:
         first = (
@@ -79,6 +93,7 @@ def show(request: SignedInRequest, decision_id: UUID) -> HttpResponse:
         return redirect("reviews:case", case_id=blind.pk)
     cases = list(decision.cases.all())
     standing = standing_of(decision, now)
+    window = window_of(decision)
     context = {
         "now": now,
         "decision": decision,
@@ -112,10 +127,32 @@ def show(request: SignedInRequest, decision_id: UUID) -> HttpResponse:
         ),
         "crumbs": _crumbs(request.user),
         "contestations": list(_contestations(decision, request.user)),
+        "window": window,
+        "may_intervene": request.user.has_perm("reviews.rule_on_case")
+        and standing.standing in _CHANGEABLE
+        and not any(case.state in Case.LIVE for case in cases)
+        and may_look_into(decision, request.user, now),
+        "unconfirmed": alarm_of(decision),
         "may_contest": request.user.has_perm("reviews.register_contestation")
         and is_contestable(standing.standing),
     }
-    return render(request, "reviews/decision.html", context)
+    return render(request, "reviews/decision.html", context, status=status)
+
+
+def _read(decision_id: UUID, person: User, now: datetime) -> Decision:
+    """The decision with what its page shows. Others than those who may read it have it before them
+    while they may intervene in it. Raises Http404."""
+    shown = Decision.objects.select_related(
+        *RELATED, "submitted_by", "reversal__verdict", "reversal__alarm", "withdrawal"
+    ).prefetch_related(*PREFETCHED, "permits__use", "truths")
+    readable = shown.filter(pk__in=Decision.objects.readable_by(person).values("pk"))
+    decision = readable.filter(pk=decision_id).first()
+    if decision is not None:
+        return decision
+    passed = shown.filter(pk=decision_id, evaluation__disposition="pass").first()
+    if passed is None or not may_look_into(passed, person, now):
+        raise Http404
+    return passed
 
 
 def _contestations(decision: Decision, person: User) -> QuerySet[Contestation]:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from reviews.pages import (
+    audits,
     cases,
     contestations,
     dashboard,
@@ -10,6 +11,7 @@ from reviews.pages import (
     delegations,
     eligibility,
     halts,
+    interventions,
     mandates,
     qualifications,
     queues,
@@ -59,6 +61,9 @@ urlpatterns = [
     path("delegations/<uuid:delegation_id>/revoke/", delegations.revoke, name="revoke"),
     path("delegations/absence/", delegations.go_away, name="go-away"),
     path("delegations/absence/<uuid:absence_id>/end/", delegations.come_back, name="come-back"),
+    path("audits/", audits.list_audits, name="audits"),
+    path("audits/<uuid:rate_id>/", audits.show, name="audit-rate"),
     path("decisions/", decisions.list_decisions, name="decisions"),
+    path("decisions/<uuid:decision_id>/intervene/", interventions.intervene, name="intervene"),
     path("decisions/<uuid:decision_id>/", decisions.show, name="decision"),
 ]

@@ -13,7 +13,7 @@ from reviews.report_sections import population
 from reviews.report_sections.population import sample
 
 NONE_RECEIVED = "No decision was received in the period."
-_SEEN_BY_PEOPLE = (population.REVIEWED, population.AUDITED)
+_SEEN_BY_PEOPLE = (population.REVIEWED, population.AUDITED, population.INTERVENED)
 
 
 @section(

@@ -33,7 +33,8 @@ NO_CONTROLS = "No control cases are recorded, so the rate rests on outcomes that
 
 
 def measured_reliance(period: Period, cases: QuerySet[Case] | None = None) -> Reliance:
-    """The counts behind M1 to M5 over the cases decided in the period, contestations apart."""
+    """The counts behind M1 to M5 over the cases decided in the period, without contestations
+    and interventions."""
     cases = population.ruled_outputs(period) if cases is None else cases
     rows = (
         cases.annotate(a=F("decision__outcome"), g=population.newest_truth(period, "decision"))
@@ -56,7 +57,8 @@ def override_rate(period: Period, found: Reliance) -> Figure:
         found.decided,
         query=(
             "Cases decided in the period whose final outcome differs from the AI system's, of all "
-            "cases decided in the period, contestations apart; overrides and reversals count"
+            "cases decided in the period, without contestations and interventions; overrides and "
+            "reversals count"
         ),
         period=period.span,
         sample=sample(overridden(period)),

@@ -34,6 +34,7 @@ SAMPLE = 5
 AWAITING = "awaiting a verdict"
 REVIEWED = "reviewed"
 AUDITED = "passed, audited afterwards"
+INTERVENED = "passed, a person intervened"
 PASSED = "passed without a person"
 BLOCKED = "blocked"
 EXPIRED = "nobody ruled in time"
@@ -60,8 +61,10 @@ def decided_cases(period: Period) -> QuerySet[Case]:
 
 def ruled_outputs(period: Period) -> QuerySet[Case]:
     """Decided cases in which people ruled on the AI system's output. Not contestations: there they
-    rule on what stands, which may be people's own, and M17 tells of that."""
-    return decided_cases(period).exclude(kind=Case.Kind.CONTESTATION)
+    rule on what stands, which may be people's own, and M17 tells of that. Nor interventions: who
+    steps in of their own accord has chosen what they take to be wrong."""
+    chosen = [Case.Kind.CONTESTATION, Case.Kind.INTERVENTION]
+    return decided_cases(period).exclude(kind__in=chosen)
 
 
 def opened_cases(period: Period) -> QuerySet[Case]:
@@ -140,6 +143,9 @@ def with_standing(rows: QuerySet[Decision], period: Period) -> QuerySet[Any]:
         audited=FilteredRelation(
             "cases", condition=Q(cases__kind="audit", cases__state="decided") & known
         ),
+        intervened=FilteredRelation(
+            "cases", condition=Q(cases__kind="intervention", cases__state="decided") & known
+        ),
         undoing=FilteredRelation("reversal", condition=Q(reversal__ordered_at__lte=period.cut_off)),
         taken_back=FilteredRelation(
             "withdrawal", condition=Q(withdrawal__withdrawn_at__lte=period.cut_off)
@@ -156,6 +162,7 @@ def with_standing(rows: QuerySet[Decision], period: Period) -> QuerySet[Any]:
             When(closed & Q(reviewed__state="expired"), then=Value(EXPIRED)),
             When(closed & Q(reviewed__state="withdrawn"), then=Value(WITHDRAWN)),
             When(Q(reviewed__isnull=False), then=Value(AWAITING)),
+            When(Q(intervened__isnull=False), then=Value(INTERVENED)),
             When(Q(audited__isnull=False), then=Value(AUDITED)),
             When(passed, then=Value(PASSED)),
             default=Value(BLOCKED),
@@ -166,6 +173,7 @@ def with_standing(rows: QuerySet[Decision], period: Period) -> QuerySet[Any]:
             When(Q(taken_back__isnull=False), then=Value("")),
             When(on_contest__isnull=False, then=F("on_contest")),
             When(decided, then=F("reviewed__final_outcome")),
+            When(Q(intervened__isnull=False), then=F("intervened__final_outcome")),
             When(Q(audited__isnull=False), then=F("audited__final_outcome")),
             When(passed, then=F("outcome")),
             default=Value(""),

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from cryptography.exceptions import InvalidTag
+from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, Q
 
 from governance.ledger.payloads import PayloadErased, read_payload
 from reviews.models import Contestation, Reversal
-from reviews.models.contestation import UNCONFIRMED_AFTER, ContestationQuerySet
+from reviews.models.contestation import ContestationQuerySet
 from reviews.selectors.evidence import Seal
 
 NEEDED = (
@@ -34,8 +35,9 @@ class Undoing:
     confirmed_at: datetime | None
 
     def is_overdue(self, at: datetime) -> bool:
-        """Ordered more than a week ago, and the caller has not confirmed it."""
-        return self.confirmed_at is None and self.ordered_at <= at - UNCONFIRMED_AFTER
+        """Ordered longer ago than the limit, and the caller has not confirmed it."""
+        limit = settings.COUNTERSIGN_REVERSAL_SILENCE_LIMIT
+        return self.confirmed_at is None and self.ordered_at <= at - limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,8 @@ def waiting_at(at: datetime) -> Waiting:
         state=Contestation.State.DECIDED, sent_at=None
     )
     pending = Reversal.objects.filter(verdict__case=OuterRef("case"), execution=None)
-    overdue = Q(Exists(pending.filter(ordered_at__lte=at - UNCONFIRMED_AFTER)))
+    limit = settings.COUNTERSIGN_REVERSAL_SILENCE_LIMIT
+    overdue = Q(Exists(pending.filter(ordered_at__lte=at - limit)))
     counts = Contestation.objects.filter(unanswered | Q(Exists(pending))).aggregate(
         open=Count("pk", filter=unanswered),
         soon=Count("pk", filter=unanswered & Q(due_at__gt=at, due_at__lte=at + SOON)),

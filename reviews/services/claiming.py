@@ -24,12 +24,12 @@ def claim_case(*, case_id: UUID, reviewer: User, now: datetime) -> Case:
     `rights.visible_case` and `rights.entitlement` raise.
     Source: Regulation (EU) 2024/1689 Art. 26(2), oversight is assigned to natural persons.
     """
-    _check_claims_left(reviewer, now)
+    check_claims_left(reviewer, now)
     case = visible_case(_locked(reviewer), case_id)
     if case.state != Case.State.OPEN:
         raise CaseNotOpen(f"This {case} is {case.state}, so it cannot be claimed")
     entitlement(case=case, person=reviewer, now=now)
-    return _hold(case, reviewer, now)
+    return hold(case, reviewer, now)
 
 
 @transaction.atomic
@@ -40,7 +40,7 @@ def claim_next(*, queue_slug: str, reviewer: User, now: datetime) -> Case | None
     another's queue, TooManyClaims.
     """
     queue = Queue.objects.reviewed_by(reviewer).get(slug=queue_slug)
-    _check_claims_left(reviewer, now)
+    check_claims_left(reviewer, now)
     case = (
         Case.objects.filter(rulable_by(reviewer, now), queue=queue, state=Case.State.OPEN)
         .most_urgent_first()
@@ -48,7 +48,7 @@ def claim_next(*, queue_slug: str, reviewer: User, now: datetime) -> Case | None
         .select_related(*_NEEDED)
         .first()
     )
-    return None if case is None else _hold(case, reviewer, now)
+    return None if case is None else hold(case, reviewer, now)
 
 
 @transaction.atomic
@@ -132,7 +132,8 @@ def _locked(reviewer: User) -> QuerySet[Case]:
     )
 
 
-def _hold(case: Case, reviewer: User, now: datetime) -> Case:
+def hold(case: Case, reviewer: User, now: datetime) -> Case:
+    """Give a case that the caller has locked to `reviewer` (a step)."""
     case.state, case.claimed_by, case.claimed_at = Case.State.CLAIMED, reviewer, now
     case.lease_expires_at = now + case.queue.lease_within
     case.claim_number += 1
@@ -147,7 +148,8 @@ def _hold(case: Case, reviewer: User, now: datetime) -> Case:
     return case
 
 
-def _check_claims_left(reviewer: User, now: datetime) -> None:
+def check_claims_left(reviewer: User, now: datetime) -> None:
+    """That `reviewer` may hold one more case (a step). Raises TooManyClaims."""
     # The lock makes one person's claims wait for each other; else two at once would both count.
     User.objects.select_for_update(no_key=True).get(pk=reviewer.pk)
     held = Case.objects.filter(claimed_by=reviewer, state=Case.State.CLAIMED).count()

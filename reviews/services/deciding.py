@@ -36,6 +36,7 @@ from reviews.services.concluding import (
     void_permits,
 )
 from reviews.services.contesting import close_decided
+from reviews.services.interventions import check_in_time
 from reviews.services.permits import take_turns
 from reviews.services.rights import entitlement
 from reviews.services.ruling import Ruling, check_ruling, standing_outcome
@@ -54,7 +55,8 @@ def record_verdict(
     Abstaining hands the case on.
 
     Raises what `claiming.held_case`, `rights.entitlement` and `ruling.check_ruling` raise, and
-    JudgementMissing; StatementUnread on a contestation, whose statement is read first.
+    JudgementMissing; StatementUnread on a contestation, whose statement is read first;
+    InterventionOver for a correction that comes after the window.
     Source: Regulation (EU) 2024/1689 Art. 14(4)(d), 14(5); Regulation (EU) 2016/679 Art. 22(3).
     """
     case = held_case(case_id=case_id, reviewer=reviewer, now=now)
@@ -67,6 +69,7 @@ def record_verdict(
         raise JudgementMissing("This case is judged before the AI's output is shown")
     if case.kind == Case.Kind.CONTESTATION and not _has_read(case, reviewer):
         raise StatementUnread("Confirm that you have read what the person says, then rule")
+    check_in_time(case, ruling.kind, now)
     take_turns(case.decision)
     outcome = check_ruling(case, ruling)
     text = _seal_text(case, ruling, now)

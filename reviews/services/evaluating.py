@@ -14,6 +14,7 @@ from governance.policies.facts import MandateState
 from models_registry.models import AISystem, Halt, Mandate, ModelVersion
 from models_registry.services.mandates import locked_mandate, mandate_state
 from reviews.models import Decision, Evaluation, Queue
+from reviews.services.audit_rates import audit_rate_for
 from reviews.services.derivation import inputs_json
 from reviews.services.halt_turns import make_halts_wait
 from reviews.services.routing import open_queue
@@ -49,7 +50,8 @@ def evaluate_decision(decision: Decision, now: datetime) -> Evaluated:
     )
     queue = open_queue(rulebook.rules.defaults.queue)
     state = mandate_state(mandate, now if mandate is None else moment_of(now))
-    context = _context(decision, rulebook, state, queue, now)
+    rate = audit_rate_for(rulebook=rulebook, decision_type=decision.decision_type, facts=facts)
+    context = _context(decision, rulebook, state, queue, rate, now)
     result = policies.evaluate(rulebook.rules, facts, context)
     row = Evaluation.objects.create(
         decision=decision,
@@ -101,6 +103,7 @@ def _context(
     rulebook: Rulebook,
     mandate: MandateState | None,
     queue: Queue | None,
+    audit_rate: float | None,
     now: datetime,
 ) -> Context:
     kind, halts = decision.decision_type, halts_in_force(decision)
@@ -120,6 +123,7 @@ def _context(
         # No monitor watches a decision type yet, so none can have gone stale.
         monitors_fresh=True,
         confidence_required=kind.confidence_required,
+        audit_rate=audit_rate,
     )
 
 

@@ -28,6 +28,7 @@ from reviews.models import Case, Decision, Execution, Permit, PermitUse, Reversa
 from reviews.services import permits
 from reviews.services.concluding import announce_decision, permit_for
 from reviews.services.evaluating import halts_in_force
+from reviews.services.reversal_alarms import clear_reversal_alarm
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ def record_execution(
 
 @transaction.atomic
 def confirm_undone(*, decision_id: UUID, act: Act, client: ApiClient, now: datetime) -> Execution:
-    """Record that an executed decision was undone as ordered.
+    """Record that an executed decision was undone as ordered; an alarm that it was not ends.
 
     Raises Decision.DoesNotExist, NotPermittedYet (nobody ordered it), OutcomeNotPermitted,
     AlreadyConfirmed.
@@ -127,13 +128,13 @@ def confirm_undone(*, decision_id: UUID, act: Act, client: ApiClient, now: datet
         recorded_at=now,
         recorded_by=client,
     )
-    record.append(
+    actor = Actor.client(client)
+    undone = Event(
         "reviews.decision.undone",
-        subject=execution,
-        actor=Actor.client(client),
-        at=now,
-        body={"decision": str(decision_id), "outcome": act.outcome},
+        execution,
+        {"decision": str(decision_id), "outcome": act.outcome},
     )
+    record.append_all([undone, *clear_reversal_alarm(reversal, actor, now)], actor=actor, at=now)
     announce_decision(decision, "decision.reversed", "reversed", now)
     return execution
 

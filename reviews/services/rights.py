@@ -100,8 +100,13 @@ def visible_case(cases: QuerySet[Case], case_id: UUID) -> Case:
     """
     case = cases.filter(pk=case_id).first()
     if case is None:
-        raise CaseNotVisible(_NOT_THERE, about=case_id)
+        raise unseen(case_id)
     return case
+
+
+def unseen(about: UUID) -> CaseNotVisible:
+    """The refusal of what the person does not see, be it there or not. Raise it."""
+    return CaseNotVisible(_NOT_THERE, about=about)
 
 
 def rulable_by(person: User, now: datetime) -> Q:

@@ -31,6 +31,7 @@ from tests.authorisation.row import (
     verb_page,
 )
 from tests.authorisation.rows_around_rulings import AROUND_RULINGS
+from tests.authorisation.rows_of_audits import AUDITS
 from tests.authorisation.rows_of_command import COMMAND
 from tests.authorisation.rows_of_contestations import CONTESTATIONS
 from tests.authorisation.rows_of_motions import MOTIONS
@@ -318,6 +319,7 @@ ADMIN_SITE = [
 
 ADDRESSES = [
     *API,
+    *AUDITS,
     *CONTESTATIONS,
     *MOTIONS,
     *COMMAND,

@@ -38,12 +38,15 @@ from governance.models import (
 from governance.models.base import Recording
 from models_registry.models import Mandate, MandateUse
 from reviews.models import (
+    AuditRate,
     Case,
     Contestation,
     Permit,
     PermitVoid,
     PriorJudgement,
     Recusal,
+    Reversal,
+    ReversalAlarm,
     StaffingAlarm,
     StatementReading,
 )
@@ -79,6 +82,7 @@ SCRATCH = {
     "governance.log": "the sealer's; it only grows",
     "governance.reportprogress": "how far a report is",
     "governance.tile": "the sealer's; it only grows",
+    "reviews.auditcount": "figures that can be counted anew",
     "governance.verificationpart": "a share of a verification that runs",
 }
 ERASABLE = ["governance.payload", "governance.subjectkey"]
@@ -158,6 +162,21 @@ def _around_a_ruling(world):
         Conflict(person=person, subject=subject, reason="A relative.", **now),
         PolicyDraft(policy=world.policy, text="draft", base=1, author=person, saved_at=NOON),
         StaffingAlarm(case=case, detail="Nobody.", raised_at=NOON, cleared_at=NOON),
+        ReversalAlarm(reversal=Reversal.objects.all()[0], raised_at=NOON, cleared_at=NOON),
+        AuditRate(
+            decision_type=world.decision_type,
+            policy=world.policy,
+            policy_version=world.policy_version,
+            segment={},
+            segment_key="0" * 64,
+            rate=0.1,
+            reason="started",
+            audited=0,
+            errors=0,
+            upper_bound=1.0,
+            counted_until=NOON,
+            changed_at=NOON,
+        ),
         Contestation(
             decision=case.decision,
             case=case,

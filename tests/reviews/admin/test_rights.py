@@ -25,8 +25,9 @@ GOVERNANCE = [
 ]  # fmt: skip
 REGISTRY = ["aisystem", "classification", "decisiontype", "halt", "mandate", "modelversion"]
 REVIEWS = [
-    "case", "decision", "escalation", "evaluation", "execution", "groundtruth", "permit", "queue",
-    "queuemembership", "recusal", "reversal", "staffingalarm", "verdict", "withdrawal",
+    "auditrate", "case", "decision", "escalation", "evaluation", "execution", "groundtruth",
+    "permit", "queue", "queuemembership", "recusal", "reversal", "reversalalarm", "staffingalarm",
+    "verdict", "withdrawal",
 ]  # fmt: skip
 EVERYTHING = dict.fromkeys(GOVERNANCE + REGISTRY + REVIEWS, "v")
 MAY = {
