@@ -12,6 +12,7 @@ from governance.policies.durations import parse_duration
 from governance.policies.expression import Expression, read_expression
 from governance.policies.expression.errors import PolicyTextError, did_you_mean
 from governance.policies.expression.values import parse_instant
+from governance.policies.monitors import monitor_problems
 from governance.policies.problems import MAX_PROBLEMS, Place, Problem
 from governance.policies.quorums import FOR_CASES, FOR_MOTIONS, stage_from
 from governance.quorum import PRESETS, QuorumInvalid
@@ -46,6 +47,7 @@ class Meaning:
         self.dates(data)
         self.blind_first(data)
         self.reason_codes(data)
+        self.problems += monitor_problems(data.get("monitors"), self.document, self.schema)
 
     def rules(self, rules: list[Any], known: Collection[str]) -> None:
         ids: dict[str, int] = {}

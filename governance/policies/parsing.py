@@ -11,6 +11,7 @@ from governance.policies.durations import parse_duration
 from governance.policies.expression import Expression
 from governance.policies.expression.values import parse_instant
 from governance.policies.meaning import Meaning
+from governance.policies.monitors import monitor_from
 from governance.policies.problems import PolicyInvalid
 from governance.policies.quorums import named_quorums, quorum_of
 from governance.policies.rules import Defaults, ReasonCode, Rule, Rules, Trigger
@@ -75,6 +76,7 @@ def _rules(data: Any, conditions: dict[str, Expression], digest: str) -> Rules:
         art_22_2_reasoning=data.get("art_22_2_reasoning"),
         min_reason_chars=int(data.get("min_reason_chars", 0)),
         reason_codes=tuple(_reason_code(code) for code in data.get("reason_codes", [])),
+        monitors=tuple(monitor_from(one) for one in data.get("monitors", [])),
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from governance.policies.expression import Expression
+from governance.policies.monitors import MonitorSpec
 from governance.policies.vocabulary import (
     Disposition,
     FailSafe,
@@ -85,6 +86,7 @@ class Rules:
     art_22_2_reasoning: str | None = None
     min_reason_chars: int = 0
     reason_codes: tuple[ReasonCode, ...] = ()
+    monitors: tuple[MonitorSpec, ...] = ()
 
     def in_force(self, at: datetime) -> bool:
         """Whether the policy's own dates include `at`, an aware instant."""
