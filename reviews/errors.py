@@ -258,3 +258,9 @@ class LetterMissing(DomainError):
 class LetterSent(DomainError):
     code = "letter_sent"
     title = "The letter was sent"
+
+
+class AlarmEnded(DomainError):
+    code = "alarm_ended"
+    status = 409
+    title = "This alarm has ended"

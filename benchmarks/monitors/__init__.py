@@ -1,1 +1,1 @@
-"""The monitors' statistics on simulated streams: false alarms without a shift, items until found."""
+"""The monitors' statistics on simulated streams: false alarms, and items until a shift is found."""

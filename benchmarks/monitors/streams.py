@@ -56,7 +56,7 @@ def _confidences(statistic: Callable[..., Look], size: int, looks: int, lower: f
 
     def counted(values: np.ndarray) -> list[int]:
         steps = np.minimum((values * drift.FINE).astype(int), drift.FINE - 1)
-        return np.bincount(steps, minlength=drift.FINE).tolist()
+        return [int(count) for count in np.bincount(steps, minlength=drift.FINE)]
 
     def run(random: Generator, is_shifted: bool) -> int | None:
         reference = counted(random.beta(8, 2, 10_000))

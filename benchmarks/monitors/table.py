@@ -1,4 +1,4 @@
-"""`python -m benchmarks.monitors.table [RUNS]`: the table of `docs/monitors.md`, from seeded runs."""
+"""`python -m benchmarks.monitors.table [RUNS]`: the table of `docs/monitors.md`."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from governance.policies.decision_schema import DecisionSchema
@@ -89,7 +90,13 @@ class MonitorSpec:
     @property
     def digest(self) -> str:
         """Names the monitor with all its settings: another one begins anew."""
-        return hashlib.sha256(json.dumps(asdict(self), default=str).encode()).hexdigest()
+        return _digest(self)
+
+
+@lru_cache(maxsize=1_024)
+def _digest(spec: MonitorSpec) -> str:
+    """Kept, for each decision of a policy with monitors asks for it."""
+    return hashlib.sha256(json.dumps(asdict(spec), default=str).encode()).hexdigest()
 
 
 def monitor_from(data: Mapping[str, Any]) -> MonitorSpec:
@@ -168,7 +175,7 @@ class _Checking:
 
     def shares(self, monitor: Mapping[str, Any], at: str) -> None:
         low, high = monitor.get("expected"), monitor.get("unacceptable")
-        if _is_number(low) and _is_number(high) and high <= low:
+        if isinstance(low, int | float) and isinstance(high, int | float) and high <= low:
             self.problem(
                 f"{at}/unacceptable", "no_difference", "this is not more than what is expected"
             )
@@ -227,7 +234,3 @@ def _span(data: Mapping[str, Any], field: str) -> timedelta | None:
 def _share(data: Mapping[str, Any], field: str) -> float | None:
     value = data.get(field)
     return None if value is None else float(value)
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)

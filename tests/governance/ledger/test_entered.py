@@ -64,7 +64,9 @@ TOLD_OF_ELSEWHERE = {
     "governance.reportdocument": "its digests",
     "governance.subjectidentity": "nothing, for it is a person's; its erasure is entered",
     "governance.subjectkey": "the decisions under it; its erasure is entered",
+    "models_registry.levelchange": "the decision type's own entry",
     "reviews.escalation": "the case's own entry",
+    "reviews.monitorrun": "the entry of an alarm that it gives, with its figures",
 }
 # Neither recorded nor written once, because nothing of it is evidence.
 SCRATCH = {
@@ -79,6 +81,8 @@ SCRATCH = {
     "governance.reportprogress": "how far a report is",
     "governance.tile": "the sealer's; it only grows",
     "governance.verificationpart": "a share of a verification that runs",
+    "reviews.decisiontally": "counted from the decisions, and again if lost",
+    "reviews.monitorstate": "where a monitor stands between its looks",
 }
 ERASABLE = ["governance.payload", "governance.subjectkey"]
 

@@ -23,9 +23,13 @@ GOVERNANCE = [
     "outboxmessage", "payload", "policy", "policyversion", "qualification", "refusal", "reportrun",
     "reviewerrole", "roleassignment", "user", "verificationrun", "witness",
 ]  # fmt: skip
-REGISTRY = ["aisystem", "classification", "decisiontype", "halt", "mandate", "modelversion"]
+REGISTRY = [
+    "aisystem", "classification", "decisiontype", "halt", "levelchange", "mandate",
+    "modelversion",
+]  # fmt: skip
 REVIEWS = [
-    "case", "decision", "escalation", "evaluation", "execution", "groundtruth", "permit", "queue",
+    "case", "decision", "escalation", "evaluation", "execution", "groundtruth", "monitoralarm",
+    "monitorrun", "permit", "queue",
     "queuemembership", "recusal", "reversal", "staffingalarm", "verdict", "withdrawal",
 ]  # fmt: skip
 EVERYTHING = dict.fromkeys(GOVERNANCE + REGISTRY + REVIEWS, "v")
