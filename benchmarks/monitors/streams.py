@@ -217,8 +217,8 @@ SETTINGS = (
             24, "hours", _volume(2, 0.30)),
     Setting("silence", "24 hours, 12 an hour", 0, "nothing comes any more", 5_400, "seconds",
             _silence()),
-    Setting("calibration", "1,200 judged decisions", 4, "right 8 points less often than stated",
-            1_200, "items", _calibration(WINDOW, 4, 0.08)),
-    Setting("disagreement", "600 rulings, 5 segments", 12, "one segment from 10 % to 30 %", 600,
-            "items", _disagreement(600, 12)),
+    Setting("calibration", "1,200 judged decisions", 2, "right 8 points less often than stated",
+            1_200, "items", _calibration(WINDOW, 2, 0.08)),
+    Setting("disagreement", "600 rulings, 5 segments", 6, "one segment from 10 % to 30 %", 600,
+            "items", _disagreement(600, 6)),
 )  # fmt: skip

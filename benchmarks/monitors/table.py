@@ -42,23 +42,25 @@ def shown(setting: Setting, runs: int) -> Shown:
     )
 
 
-def lines(runs: int) -> list[str]:
-    head = [
-        "| monitor | window | looks | false alarms stated | seen | shift | found within | in | "
-        "median |",
-        "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
-    ]
-    rows = []
-    for setting in SETTINGS:
-        result = shown(setting, runs)
-        rows.append(
-            f"| {setting.name} | {setting.window} | {setting.looks or 'always'} "
-            f"| {RATE:.1%} of runs | {result.false_alarms / runs:.1%} | {setting.shift} "
-            f"| {setting.within:,} {setting.unit} | {result.found / runs:.1%} of runs "
-            f"| {result.median:,} |"
-        )
-    return head + rows
+def line(setting: Setting, runs: int) -> str:
+    """One row of the table."""
+    result = shown(setting, runs)
+    median = "none" if result.median is None else f"{result.median:,}"
+    return (
+        f"| {setting.name} | {setting.window} | {setting.looks or 'always'} "
+        f"| {RATE:.1%} of runs | {result.false_alarms / runs:.1%} | {setting.shift} "
+        f"| {setting.within:,} {setting.unit} | {result.found / runs:.1%} of runs | {median} |"
+    )
 
+
+HEAD = """\
+| monitor | window | looks | false alarms stated | seen | shift | to be found within | found in | \
+median |
+| --- | --- | --- | --- | --- | --- | --- | --- | --- |
+"""
 
 if __name__ == "__main__":
-    sys.stdout.write("\n".join(lines(int(sys.argv[1]) if len(sys.argv) > 1 else RUNS)) + "\n")
+    sys.stdout.write(HEAD)
+    for one in SETTINGS:
+        sys.stdout.write(line(one, int(sys.argv[1]) if len(sys.argv) > 1 else RUNS) + "\n")
+        sys.stdout.flush()
