@@ -23,3 +23,19 @@ class StatusDoesNotFollow(DomainError):
 class MandateRevoked(DomainError):
     code = "mandate_revoked"
     title = "The mandate was already revoked"
+
+
+class LevelNotAbove(DomainError):
+    """A level is raised to a higher one only."""
+
+    code = "level_not_above"
+    status = 409
+    title = "This is not a higher level"
+
+
+class LevelNotBelow(DomainError):
+    """A level is lowered to a lower one only, and from the one that was approved."""
+
+    code = "level_not_below"
+    status = 409
+    title = "This is not a step down from the level it has"

@@ -275,3 +275,9 @@ class InterventionOver(DomainError):
 class InterventionOpen(DomainError):
     code = "intervention_open"
     title = "Another case of this decision waits"
+
+
+class AlarmEnded(DomainError):
+    code = "alarm_ended"
+    status = 409
+    title = "This alarm has ended"

@@ -10,13 +10,14 @@ from django.utils import timezone
 
 from governance.models import Actor
 from models_registry.models import DecisionType
-from reviews.models import Case, Contestation, silent_reversals
+from reviews.models import Case, Contestation, MonitorState, silent_reversals
 from reviews.selectors.staffing import unentitled_claims, wrongly_alarmed
 from reviews.services.audit_rates import adapt_audit_rates
 from reviews.services.claiming import release_lapsed_claim
 from reviews.services.contesting import warn_of_clock
 from reviews.services.ending_claims import end_unentitled_claim
 from reviews.services.escalation import escalate_late_case
+from reviews.services.monitoring import run_monitor, set_up_monitors
 from reviews.services.reversal_alarms import raise_reversal_alarm
 from reviews.services.staffing import settle_alarms
 
@@ -111,3 +112,21 @@ def watch_reversals() -> None:
         raised += raise_reversal_alarm(reversal_id=reversal_id, actor=actor, now=now) is not None
     if raised:
         logger.warning("reversals that nobody confirmed in time", reversals=raised)
+
+
+@shared_task(ignore_result=True)
+def watch_monitors() -> None:
+    """Every minute. Two at once do no harm: each monitor's state is held by one of them, and the
+    other goes on to the next. A monitor that fails leaves the others be; it looks no more in time,
+    so that it stops counting as fresh."""
+    actor = Actor.system("watch_monitors")
+    set_up_monitors(now=timezone.now())
+    due = MonitorState.objects.due(timezone.now()).order_by("next_at", "id")
+    for state_id in due.values_list("pk", flat=True)[:MOST_PER_SWEEP]:
+        try:
+            run = run_monitor(state_id=state_id, actor=actor, now=timezone.now())
+        except Exception:
+            logger.exception("a monitor failed", state=state_id)
+            continue
+        if run is not None and run.finding == run.Finding.ALARM:
+            logger.warning("a monitor is outside of its limit", monitor=run.monitor)

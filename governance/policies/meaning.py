@@ -17,6 +17,7 @@ from governance.policies.expression.errors import (
     line_and_column,
 )
 from governance.policies.expression.values import parse_instant
+from governance.policies.monitors import monitor_problems
 from governance.policies.problems import MAX_PROBLEMS, Place, Problem
 from governance.policies.quorums import FOR_CASES, FOR_MOTIONS, stage_from
 from governance.policies.reasons import template_faults
@@ -54,6 +55,7 @@ class Meaning:
         self.reason_codes(data)
         for found in audit_faults(data, self.schema):
             self.problem(*found)
+        self.problems += monitor_problems(data.get("monitors"), self.document, self.schema)
 
     def rules(self, rules: list[Any], known: Collection[str]) -> None:
         ids: dict[str, int] = {}

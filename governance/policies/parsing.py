@@ -12,6 +12,7 @@ from governance.policies.durations import parse_duration
 from governance.policies.expression import Expression
 from governance.policies.expression.values import FactType, parse_instant
 from governance.policies.meaning import Meaning
+from governance.policies.monitors import monitor_from
 from governance.policies.problems import PolicyInvalid
 from governance.policies.quorums import named_quorums, quorum_of
 from governance.policies.reasons import read_template
@@ -83,6 +84,7 @@ def _rules(data: Any, meaning: Meaning, digest: str) -> Rules:
         intervention_window=(
             _duration(data["intervention_window"]) if "intervention_window" in data else None
         ),
+        monitors=tuple(monitor_from(one) for one in data.get("monitors", [])),
     )
 
 

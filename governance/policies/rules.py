@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from governance.policies.audits import AuditPlan
 from governance.policies.expression import Expression
+from governance.policies.monitors import MonitorSpec
 from governance.policies.reasons import Template
 from governance.policies.vocabulary import (
     Disposition,
@@ -94,6 +95,7 @@ class Rules:
     reason_codes: tuple[ReasonCode, ...] = ()
     audit: AuditPlan | None = None
     intervention_window: timedelta | None = None
+    monitors: tuple[MonitorSpec, ...] = ()
 
     def in_force(self, at: datetime) -> bool:
         """Whether the policy's own dates include `at`, an aware instant."""

@@ -12,12 +12,16 @@ class Mode(StrEnum):
 
 
 class Level(StrEnum):
-    """Intervention levels, from none to a stop."""
+    """Intervention levels, from none to a stop, in rising order."""
 
     NORMAL = "normal"
     SAMPLED = "sampled"
     ALL_HUMAN = "all_human"
     HALTED = "halted"
+
+    def is_above(self, other: "Level") -> bool:
+        levels = list(Level)
+        return levels.index(self) > levels.index(other)
 
 
 class Effect(StrEnum):

@@ -57,6 +57,12 @@ BADGES: dict[str, dict[str, tuple[Text, str, str]]] = {
         "all_human": (_("All human"), "warn", "people"),
         "halted": (_("Halted"), "bad", "halt"),
     },
+    "look": {
+        "quiet": (_("Quiet"), "good", "check"),
+        "alarm": (_("Alarm"), "bad", "warning"),
+        "too_few": (_("Not enough data"), "warn", "question"),
+        "none": (_("No data yet: counts as not fresh"), "warn", "question"),
+    },
     "verdict": {
         "uphold": (_("Uphold"), "good", "check"),
         "override": (_("Override"), "warn", "override"),

@@ -5,6 +5,7 @@ from django.urls import path
 from models_registry.api import (
     decision_rights,
     decision_types,
+    levels,
     policies,
     policy_drafts,
     systems,
@@ -17,6 +18,10 @@ urlpatterns = [
     path("model-versions", systems.Versions.as_view()),
     path("model-versions/<uuid:version_id>/status", systems.VersionStatus.as_view()),
     path("decision-types", decision_types.DecisionTypes.as_view()),
+    path("levels", levels.Levels.as_view()),
+    path("levels/<slug:slug>/changes", levels.LevelChanges.as_view()),
+    path("levels/<slug:slug>/raise", levels.RaiseLevel.as_view()),
+    path("levels/<slug:slug>/lower", levels.LowerLevel.as_view()),
     path("mandates", decision_types.Mandates.as_view()),
     path("mandates/<uuid:mandate_id>/revoke", decision_types.RevokeMandate.as_view()),
     path("policies", policies.Policies.as_view()),

@@ -3,6 +3,7 @@
 from models_registry.models.ai_system import AISystem, Classification
 from models_registry.models.decision_type import DecisionType, FactSpec, OutcomeSpec
 from models_registry.models.halt import Halt
+from models_registry.models.level_change import LevelChange
 from models_registry.models.mandate import Mandate, MandateUse
 from models_registry.models.model_version import ModelVersion
 
@@ -12,6 +13,7 @@ __all__ = [
     "DecisionType",
     "FactSpec",
     "Halt",
+    "LevelChange",
     "Mandate",
     "MandateUse",
     "ModelVersion",

@@ -87,7 +87,11 @@ class DecisionType(Recorded):
                 name="level_known", condition=Q(level__in=[level.value for level in Level])
             ),
         ]
-        permissions = [("manage_decisiontype", "Can define decision types")]
+        permissions = [
+            ("manage_decisiontype", "Can define decision types"),
+            ("raise_level", "Can raise intervention levels"),
+            ("lower_level", "Can move and approve that a level is lowered"),
+        ]
 
     def __str__(self) -> str:
         return self.name

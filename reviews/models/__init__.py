@@ -4,6 +4,7 @@ from reviews.models.audit import AuditCount, AuditRate
 from reviews.models.case import Case, Escalation
 from reviews.models.contestation import Contestation, StatementReading
 from reviews.models.decision import Decision, Evaluation, GroundTruth, Withdrawal
+from reviews.models.monitor import DecisionTally, MonitorAlarm, MonitorRun, MonitorState
 from reviews.models.permit import Execution, Permit, PermitUse, PermitVoid
 from reviews.models.queue import Queue, QueueMembership
 from reviews.models.recusal import Recusal
@@ -17,10 +18,14 @@ __all__ = [
     "Case",
     "Contestation",
     "Decision",
+    "DecisionTally",
     "Escalation",
     "Evaluation",
     "Execution",
     "GroundTruth",
+    "MonitorAlarm",
+    "MonitorRun",
+    "MonitorState",
     "Permit",
     "PermitUse",
     "PermitVoid",

@@ -161,6 +161,10 @@ class Case(Recorded):
                 fields=["lease_expires_at"], name="case_lease", condition=Q(state="claimed")
             ),
             models.Index(fields=["claimed_by"], name="case_held_by", condition=Q(state="claimed")),
+            # The monitors read what people ruled in a window.
+            models.Index(
+                fields=["closed_at", "id"], name="case_decided", condition=Q(state="decided")
+            ),
         ]
         permissions = [
             ("claim_case", "Can claim and release cases of their queues"),

@@ -22,6 +22,7 @@ from reviews.pages.unconfirmed import unconfirmed_context
 from reviews.selectors.backlog import backlog_of
 from reviews.selectors.contestations import waiting_at
 from reviews.selectors.flow import escalations_since, flow_since
+from reviews.selectors.monitor_pages import open_alarms
 from reviews.selectors.oversight import decision_types_of
 from reviews.selectors.staffing import open_alarms_for
 from reviews.services.halting import SCOPE
@@ -57,6 +58,9 @@ def show(request: SignedInRequest) -> HttpResponse:
         "proofs": own_proofs(person, now) if person.has_perm("reviews.rule_on_case") else None,
         **staffing_context(open_alarms_for(person)),
         **unconfirmed_context(person),
+        "monitor_alarms": (
+            open_alarms() if person.has_perm("models_registry.view_decisiontype") else []
+        ),
         "ledger": ledger,
         "ledger_alarms": ledger.alarms if ledger else [],
         "is_fresh": sees_all and not types and not backlog,

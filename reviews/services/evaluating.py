@@ -14,6 +14,7 @@ from governance.policies.facts import MandateState
 from models_registry.models import AISystem, Halt, Mandate, ModelVersion
 from models_registry.services.mandates import locked_mandate, mandate_state
 from reviews.models import Decision, Evaluation, Queue
+from reviews.selectors.monitors import are_fresh
 from reviews.services.audit_rates import audit_rate_for
 from reviews.services.derivation import inputs_json
 from reviews.services.halt_turns import make_halts_wait
@@ -120,8 +121,9 @@ def _context(
         policy_in_force=rulebook.rules.in_force(now),
         queue_available=queue is not None,
         sampling_seed=str(decision.pk),
-        # No monitor watches a decision type yet, so none can have gone stale.
-        monitors_fresh=True,
+        monitors_fresh=(
+            rulebook.rules.mode is not Mode.HOTL or are_fresh(kind, rulebook.rules.monitors, now)
+        ),
         confidence_required=kind.confidence_required,
         audit_rate=audit_rate,
     )

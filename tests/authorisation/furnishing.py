@@ -8,10 +8,11 @@ from datetime import timedelta
 
 from governance.models import Absence, Conflict, Delegation, Motion, ReportRun, User
 from governance.motions import act_quorums, erasure, report_approvals
+from governance.policies import Level
 from governance.quorum import PRESETS
 from governance.services.motions import move
-from models_registry.models import Halt
-from models_registry.motions import decision_rights, mandates, policies
+from models_registry.models import DecisionType, Halt
+from models_registry.motions import decision_rights, levels, mandates, policies
 from reviews import motions as lifting
 from reviews.models import Case, Contestation, VerdictKind
 from reviews.services.absences import record_absence
@@ -157,6 +158,9 @@ def act_to_move(world: World, halt: Halt, report: ReportRun, act: str) -> Mappin
         policies.NAME: lambda: policies.content_of(world.policy, policy_text(verdicts=2)),
         mandates.NAME: lambda: mandate_of(world, "Tested."),
         lifting.NAME: lambda: lifting.content_of(halt),
+        levels.NAME: lambda: levels.content_of(
+            DecisionType.objects.get(slug="hiring-approval"), Level.NORMAL
+        ),
         erasure.NAME: lambda: erasure.content_of(subject, "Asked for once more."),
         report_approvals.NAME: lambda: report_approvals.content_of(report),
         decision_rights.NAME: lambda: decision_rights.content_of([{"grant": grant}]),

@@ -155,6 +155,12 @@ OBJECTS: dict[str, dict[str, Mapping[str, Named]]] = {
     "version": {"version_id": _variants(mine=lambda grounds, _: grounds.lending.version.pk)},
     "mandate": {"mandate_id": _variants(mine=lambda grounds, _: grounds.mandate.pk)},
     "halt": {"halt_id": _variants(mine=lambda grounds, _: grounds.halt.pk)},
+    "decision type": {"slug": _variants(mine=lambda *_: "hiring-approval", missing="nothing")},
+    "monitor": {
+        "slug": _variants(mine=lambda *_: "hiring-approval", missing="nothing"),
+        "monitor": _variants(mine=lambda *_: "heartbeat", missing="heartbeat"),
+    },
+    "alarm": {"alarm_id": _variants(mine=lambda grounds, _: grounds.alarm.pk)},
     "tile": {
         "address": _variants(hashes=lambda *_: "0/000.p/1", entries=lambda *_: "entries/000.p/1")
     },

@@ -42,6 +42,8 @@ GRANTED = {
     "models_registry.view_aisystem": _SEE_ALL | _OWNER,
     "models_registry.view_modelversion": _SEE_ALL | _OWNER,
     "models_registry.view_decisiontype": _SEE_ALL | _OWNER,
+    "models_registry.raise_level": _OFFICER | _OWNER,
+    "models_registry.lower_level": _OFFICER | _OWNER,
     "models_registry.view_mandate": _SEE_ALL | _OWNER,
     "models_registry.view_halt": _SEE_ALL | _OWNER,
     "models_registry.manage_aisystem": _OWNER,
@@ -61,4 +63,5 @@ GRANTED = {
     "reviews.rule_on_case": _REVIEWERS,
     "reviews.escalate_case": _REVIEWERS,
     "reviews.change_queue": _OFFICER,
+    "reviews.close_monitoralarm": _OFFICER,
 }

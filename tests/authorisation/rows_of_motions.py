@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from governance.motions import act_quorums, erasure, report_approvals
-from models_registry.motions import decision_rights, mandates, policies
+from models_registry.motions import decision_rights, levels, mandates, policies
 from reviews import motions as lifting
 from tests.authorisation.furnishing import act_to_move
 from tests.authorisation.row import Expected, Row
@@ -18,6 +18,7 @@ _ANY_ACT = (
     "governance.publish_policyversion",
     "models_registry.issue_mandate",
     "models_registry.lift_halt",
+    "models_registry.lower_level",
     "governance.erase_subject",
     "governance.issue_report",
     "governance.change_decisionright",
@@ -33,6 +34,7 @@ def _moved(status: int) -> dict[str, Expected]:
     may = {
         policies.NAME: (OFFICER,),
         mandates.NAME: (OFFICER, OWNER),
+        levels.NAME: (OFFICER, OWNER),
         lifting.NAME: (OFFICER, OWNER, SENIOR),
         erasure.NAME: (OFFICER,),
         report_approvals.NAME: (OFFICER, OWNER),

@@ -126,6 +126,9 @@ VERBS = {
     "models_registry.decision_types.define_decision_type": Verb(
         DOOR, "models_registry.admin models_registry.api reviews.demo"
     ),
+    "models_registry.levels.raise_level": Verb(DOOR, "models_registry.api reviews.pages"),
+    "models_registry.levels.raise_for_alarm": Verb(STEP),
+    "models_registry.levels.lower_level": Verb(MOTION),
     "models_registry.mandates.issue_mandate": Verb(MOTION),
     "models_registry.mandates.revoke_mandate": Verb(
         DOOR, "models_registry.admin models_registry.api reviews.pages"
@@ -143,6 +146,11 @@ VERBS = {
     "models_registry.versions.change_version_status": Verb(
         DOOR, "models_registry.admin models_registry.api reviews.demo"
     ),
+    # Monitors.
+    "reviews.monitoring.run_monitor": Verb(SYSTEM, "reviews.tasks"),
+    "reviews.monitor_alarms.raise_alarm": Verb(STEP),
+    "reviews.monitor_alarms.end_alarm": Verb(STEP),
+    "reviews.monitor_alarms.close_alarm": Verb(DOOR, "reviews.pages"),
     # Cases and verdicts.
     "reviews.claiming.claim_case": Verb(
         GATE, "reviews.admin reviews.api reviews.demo reviews.pages"

@@ -22,7 +22,7 @@ from governance.services.report_making import MadeReport
 from governance.services.reports import REPORTS, finish_report, request_report
 from models_registry.models import AISystem, Halt, Mandate, ModelVersion
 from models_registry.services import decision_types, mandates, registering, versions
-from reviews.models import Case, Decision, Permit
+from reviews.models import Case, Decision, MonitorAlarm, Permit
 from reviews.services import claiming, halting
 from tests.authorisation.furnishing import (
     Around,
@@ -44,6 +44,7 @@ from tests.factories import (
     policy_text,
 )
 from tests.governance.api.calling import at
+from tests.reviews.monitors.made import in_alarm
 
 NOBODY = UUID("01939c6e-5c2f-7a10-8000-5a0b1c2d3e4f")
 ROLES = (
@@ -82,6 +83,7 @@ class Grounds:
     bundles: Mapping[str, EvidenceBundle]
     halt: Halt
     mandate: Mandate
+    alarm: MonitorAlarm
     contested: Contested
     around: Around
     moved: Moved
@@ -164,6 +166,7 @@ def build_grounds() -> Grounds:
             now=NOON,
         ),
         halt=halts[0],
+        alarm=in_alarm(hiring.decision_type),
         contested=contested,
         around=build_around(lending, hiring, people),
         moved=build_moved(lending, people, (halts[1], halts[2]), reports["hiring"]),

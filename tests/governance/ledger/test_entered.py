@@ -68,7 +68,9 @@ TOLD_OF_ELSEWHERE = {
     "governance.reportdocument": "its digests",
     "governance.subjectidentity": "nothing, for it is a person's; its erasure is entered",
     "governance.subjectkey": "the decisions under it; its erasure is entered",
+    "models_registry.levelchange": "the decision type's own entry",
     "reviews.escalation": "the case's own entry",
+    "reviews.monitorrun": "the entry of an alarm that it gives, with its figures",
 }
 # Neither recorded nor written once, because nothing of it is evidence.
 SCRATCH = {
@@ -84,6 +86,8 @@ SCRATCH = {
     "governance.tile": "the sealer's; it only grows",
     "reviews.auditcount": "figures that can be counted anew",
     "governance.verificationpart": "a share of a verification that runs",
+    "reviews.decisiontally": "counted from the decisions, and again if lost",
+    "reviews.monitorstate": "where a monitor stands between its looks",
 }
 ERASABLE = ["governance.payload", "governance.subjectkey"]
 
@@ -136,7 +140,7 @@ def _made_by_no_verb_here(world):
 
 
 def _around_a_ruling(world):
-    """What stands around a ruling: motions, drafts, delegations, absences, conflicts, contestations."""
+    """What stands around a ruling: motions, drafts, loans, absences, conflicts, contestations."""
     person, now = world.officer, {"valid_from": NOON, "valid_until": NOON + timedelta(days=1)}
     motion = Motion(
         act="test.thing.done",

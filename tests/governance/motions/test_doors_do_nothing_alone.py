@@ -12,10 +12,11 @@ from django.conf import settings
 APPS = ("config", "governance", "models_registry", "reviews")
 DOORS = ("api", "admin", "pages", "management", "tasks", "demo")
 # Each step that only an act's `carry_out` calls.
-STEPS = {"publish_version", "issue_mandate", "lift_halt", "erase_subject", "end_right"}
+STEPS = {"publish_version", "issue_mandate", "lift_halt", "erase_subject", "end_right",
+         "lower_level"}  # fmt: skip
 ACTS = {
     "governance.motions": {"act_quorums", "erasure", "report_approvals"},
-    "models_registry.motions": {"decision_rights", "mandates", "policies"},
+    "models_registry.motions": {"decision_rights", "levels", "mandates", "policies"},
     "reviews": {"motions"},
 }
 DEED = "carry_out"
@@ -94,8 +95,10 @@ def test_the_steps_are_still_called_that():
     from governance.services.accounts import end_right
     from governance.services.erasure import erase_subject
     from governance.services.policies import publish_version
+    from models_registry.services.levels import lower_level
     from models_registry.services.mandates import issue_mandate
     from reviews.services.halting import lift_halt
 
-    steps = (end_right, erase_subject, publish_version, issue_mandate, lift_halt)
+    steps = (end_right, erase_subject, publish_version, issue_mandate, lift_halt,
+             lower_level)  # fmt: skip
     assert {step.__name__ for step in steps} == STEPS

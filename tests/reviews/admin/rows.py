@@ -57,6 +57,7 @@ from tests.factories import (
 )
 from tests.governance.ledger.sealed import checkpoint_at, cosigned_by, new_witness, open_log
 from tests.models_registry.classification.answer_sets import PLAIN
+from tests.reviews.monitors.made import in_alarm
 
 TOMORROW = NOON + timedelta(days=1)
 
@@ -127,6 +128,7 @@ def _registered(world: World, number: int) -> None:
         outcomes=world.decision_type.outcomes, fact_schema={}, effect=Effect.NONE,
         reversible=True, policy=policy, actor=SETUP, now=NOON,
     )  # fmt: skip
+    in_alarm(decision_type)
     mandates.issue_mandate(
         decision_type=decision_type, objective="Tested.", max_decisions=1, valid_until=TOMORROW,
         issued_by=owner, now=NOON,

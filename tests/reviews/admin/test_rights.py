@@ -23,11 +23,14 @@ GOVERNANCE = [
     "outboxmessage", "payload", "policy", "policydraft", "policyversion", "qualification",
     "refusal", "reportrun", "reviewerrole", "roleassignment", "user", "verificationrun", "witness",
 ]  # fmt: skip
-REGISTRY = ["aisystem", "classification", "decisiontype", "halt", "mandate", "modelversion"]
+REGISTRY = [
+    "aisystem", "classification", "decisiontype", "halt", "levelchange", "mandate",
+    "modelversion",
+]  # fmt: skip
 REVIEWS = [
     "auditrate", "case", "decision", "escalation", "evaluation", "execution", "groundtruth",
-    "permit", "queue", "queuemembership", "recusal", "reversal", "reversalalarm", "staffingalarm",
-    "verdict", "withdrawal",
+    "monitoralarm", "monitorrun", "permit", "queue", "queuemembership", "recusal", "reversal",
+    "reversalalarm", "staffingalarm", "verdict", "withdrawal",
 ]  # fmt: skip
 EVERYTHING = dict.fromkeys(GOVERNANCE + REGISTRY + REVIEWS, "v")
 MAY = {
