@@ -16,7 +16,7 @@ def compare(model):
 class Migration(migrations.Migration):
     dependencies = [
         ("governance", "0007_scope_of_contestations"),
-        ("models_registry", "0005_guards_of_approvals"),
+        ("models_registry", "0006_levels"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

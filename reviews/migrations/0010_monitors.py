@@ -11,7 +11,7 @@ import governance.ids
 class Migration(migrations.Migration):
     dependencies = [
         ("models_registry", "0006_levels"),
-        ("reviews", "0007_registered_by_a_program"),
+        ("reviews", "0009_audits_and_interventions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("models_registry", "0007_limits_of_mandates_and_scope_of_halts"),
-        ("reviews", "0007_registered_by_a_program"),
+        ("reviews", "0010_monitors"),
     ]
 
     operations = [
