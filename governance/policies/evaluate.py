@@ -61,8 +61,9 @@ def evaluate(rules: Rules, facts: Facts, context: Context) -> Evaluation:
     trace, of_rules = _try_rules(rules, facts, context)
     demands = [*_standing_demands(rules, facts, context), *of_rules]
     disposition = _strictest(demands)
-    if disposition is REVIEW and not context.queue_available:
-        demands.append(Demand(BLOCK, "no_queue", "No queue can take the case."))
+    needs_queue = disposition is REVIEW or (disposition is PASS and context.queue_needed)
+    if needs_queue and not context.queue_available:
+        demands.append(_no_queue(disposition))
         disposition = BLOCK
     told = demands if len(demands) == 1 else _told(demands, disposition)
     audited = disposition is PASS and _audited(rules, context)
@@ -92,6 +93,15 @@ def evaluate(rules: Rules, facts: Facts, context: Context) -> Evaluation:
 def _strictest(demands: list[Demand]) -> Disposition:
     found = [demand.disposition for demand in demands]
     return BLOCK if BLOCK in found else REVIEW if REVIEW in found else PASS
+
+
+def _no_queue(disposition: Disposition) -> Demand:
+    """Where nobody can be asked nothing passes: neither what a person must rule on, nor what would
+    pass under a policy by which nobody oversees anything."""
+    sentence = "No queue can take the case."
+    if disposition is PASS:
+        sentence = "The policy's queue takes no cases, so that nobody oversees what passes."
+    return Demand(BLOCK, "no_queue", sentence)
 
 
 def _told(demands: list[Demand], disposition: Disposition) -> list[Demand]:

@@ -95,12 +95,13 @@ class MandateState:
 class Context:
     """Everything beside policy and facts that an evaluation depends on.
 
-    There are no defaults, for each of these fails open when it is forgotten.
+    There are no defaults but one, for each of these fails open when it is forgotten.
 
     `halts`: the reasons of the halts in force. `queue_available`: whether a queue could take a
     case now. `sampling_seed`: what the draws hang on, such as the decision's id. `monitors_fresh`:
     HOTL only, whether what watches the outcomes has reported in time. `confidence_required`:
-    whether a decision of this type without a confidence counts as unsure.
+    whether a decision of this type without a confidence counts as unsure. `queue_needed`: whether
+    nothing passes either while no queue could take a case; before that was so, it was false.
 
     Raises ValueError for a mode or level that is none of the words: an unknown word must not be
     taken for the mildest one.
@@ -116,6 +117,7 @@ class Context:
     sampling_seed: str
     monitors_fresh: bool
     confidence_required: bool
+    queue_needed: bool = True
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "mode", Mode(self.mode))

@@ -57,6 +57,7 @@ def context_to_json(context: Context) -> dict[str, Any]:
         "sampling_seed": context.sampling_seed,
         "monitors_fresh": context.monitors_fresh,
         "confidence_required": context.confidence_required,
+        "queue_needed": context.queue_needed,
     }
 
 
@@ -74,6 +75,8 @@ def context_from_json(data: dict[str, Any]) -> Context:
         sampling_seed=data["sampling_seed"],
         monitors_fresh=data["monitors_fresh"],
         confidence_required=data["confidence_required"],
+        # Stored before a policy's queue had to be there for a pass.
+        queue_needed=data.get("queue_needed", False),
     )
 
 

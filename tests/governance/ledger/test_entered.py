@@ -132,7 +132,7 @@ def _made_by_no_verb_here(world):
 
 
 def _around_a_ruling(world):
-    """What stands around a ruling: motions, drafts, delegations, absences, conflicts, contestations."""
+    """What stands around a ruling: motions, drafts, delegations, absences, contestations."""
     person, now = world.officer, {"valid_from": NOON, "valid_until": NOON + timedelta(days=1)}
     motion = Motion(
         act="test.thing.done",
