@@ -19,7 +19,14 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import NamedTuple
 
-from governance.policies.evaluation import Evaluation, Reason, RuleTrace, TriggerTrace
+from governance.policies.evaluation import (
+    Evaluation,
+    Reason,
+    RuleTrace,
+    TriggerTrace,
+    traced,
+)
+from governance.policies.expression.clauses import ClauseResult
 from governance.policies.expression.values import Unknown
 from governance.policies.facts import Context, Facts, MandateState
 from governance.policies.rules import Rule, Rules, Trigger
@@ -31,6 +38,9 @@ SAMPLED_EXTRA = 0.25
 as well: rate + (1 - rate) * SAMPLED_EXTRA."""
 
 PASS, REVIEW, BLOCK = Disposition.PASS, Disposition.REVIEW, Disposition.BLOCK
+HITL, HOTL, HIC = Mode.HITL, Mode.HOTL, Mode.HIC
+SAMPLED, ALL_HUMAN, HALTED = Level.SAMPLED, Level.ALL_HUMAN, Level.HALTED
+NO_EFFECT = Effect.NONE
 STRICTNESS = {PASS: 0, REVIEW: 1, BLOCK: 2}
 
 
@@ -51,13 +61,12 @@ def evaluate(rules: Rules, facts: Facts, context: Context) -> Evaluation:
     """
     trace, of_rules = _try_rules(rules, facts, context)
     demands = [*_standing_demands(rules, facts, context), *of_rules]
-    if _strictest(demands) is REVIEW and not context.queue_available:
-        demands.append(Demand(BLOCK, "no_queue", "No queue can take the case."))
     disposition = _strictest(demands)
-    deciding = (d.rule.id for d in of_rules if d.disposition is disposition and d.rule is not None)
-    # Where the decision does not pass, it would only confuse to say why it might have.
-    told = [d for d in demands if disposition is PASS or d.disposition is not PASS]
-    told.sort(key=lambda demand: -STRICTNESS[demand.disposition])
+    needs_queue = disposition is REVIEW or (disposition is PASS and context.queue_needed)
+    if needs_queue and not context.queue_available:
+        demands.append(_no_queue(disposition))
+        disposition = BLOCK
+    told = demands if len(demands) == 1 else _told(demands, disposition)
     audited = disposition is PASS and _audited(rules, context)
     looked_at = disposition is REVIEW or audited
     triggers: tuple[TriggerTrace, ...] = ()
@@ -69,11 +78,11 @@ def evaluate(rules: Rules, facts: Facts, context: Context) -> Evaluation:
         mode=context.mode,
         level=context.level,
         disposition=disposition,
-        rule=next(deciding, None),
+        rule=_deciding(of_rules, disposition),
         queue=_queue(rules, of_rules) if looked_at else None,
         verdicts=0 if quorum is None else quorum.people,
         due_within=rules.defaults.due_within,
-        reasons=tuple(Reason(demand.code, demand.sentence) for demand in told),
+        reasons=tuple([Reason(demand.code, demand.sentence) for demand in told]),
         trace=trace,
         audit_sampled=audited,
         blind_first=looked_at and _blind_first(rules, context),
@@ -83,7 +92,33 @@ def evaluate(rules: Rules, facts: Facts, context: Context) -> Evaluation:
 
 
 def _strictest(demands: list[Demand]) -> Disposition:
-    return max([demand.disposition for demand in demands], key=STRICTNESS.__getitem__)
+    found = [demand.disposition for demand in demands]
+    return BLOCK if BLOCK in found else REVIEW if REVIEW in found else PASS
+
+
+def _no_queue(disposition: Disposition) -> Demand:
+    """Where nobody can be asked nothing passes: neither what a person must rule on, nor what would
+    pass under a policy by which nobody oversees anything."""
+    sentence = "No queue can take the case."
+    if disposition is PASS:
+        sentence = "The policy's queue takes no cases, so that nobody oversees what passes."
+    return Demand(BLOCK, "no_queue", sentence)
+
+
+def _told(demands: list[Demand], disposition: Disposition) -> list[Demand]:
+    """The strictest first. Where the decision does not pass, it would only confuse to say why it
+    might have."""
+    told = [d for d in demands if disposition is PASS or d.disposition is not PASS]
+    told.sort(key=lambda demand: -STRICTNESS[demand.disposition])
+    return told
+
+
+def _deciding(of_rules: list[Demand], disposition: Disposition) -> str | None:
+    """The first rule that demands what came out."""
+    for demand in of_rules:
+        if demand.rule is not None and demand.disposition is disposition:
+            return demand.rule.id
+    return None
 
 
 def _try_rules(
@@ -94,18 +129,22 @@ def _try_rules(
     trace: list[RuleTrace] = []
     demands: list[Demand] = []
     for rule in rules.rules:
-        result, seen = rule.when.evaluate(given)
-        if isinstance(result, Unknown):
-            trace.append(RuleTrace(rule.id, None, result.reason, seen, rule.when.clauses))
-            sentence = f'Whether rule "{rule.title}" applies is unknown: {result.reason}.'
-            demands.append(Demand(REVIEW, "rule_unknown", sentence, rule))
+        when = rule.when
+        looked: list[ClauseResult] = []
+        # As `Expression.evaluate` does it, without the call.
+        result = when.judge(given, looked)
+        seen = tuple(looked)
+        if result is False or result is True:
+            trace.append(traced((rule.id, result, None, seen, when.clauses)))
+            if result:
+                reason = rule.reason if rule.template is None else rule.template.filled(given)
+                demands.append(Demand(rule.then, "rule", reason, rule))
+                return tuple(trace), demands
             continue
-        trace.append(RuleTrace(rule.id, result, None, seen, rule.when.clauses))
-        if result:
-            reason = rule.reason if rule.template is None else rule.template.filled(given)
-            demands.append(Demand(rule.then, "rule", reason, rule))
-            return tuple(trace), demands
-    if context.mode is Mode.HOTL:
+        trace.append(traced((rule.id, None, result.reason, seen, when.clauses)))
+        sentence = f'Whether rule "{rule.title}" applies is unknown: {result.reason}.'
+        demands.append(Demand(REVIEW, "rule_unknown", sentence, rule))
+    if context.mode is HOTL:
         demands.append(Demand(PASS, "default", "No rule applies; on the loop it then passes."))
     else:
         demands.append(Demand(REVIEW, "default", "No rule applies; a person then rules."))
@@ -122,15 +161,17 @@ def _try(trigger: Trigger, facts: Facts) -> TriggerTrace:
 
 def _standing_demands(rules: Rules, facts: Facts, context: Context) -> Iterator[Demand]:
     """What the moment demands, whatever the rules say."""
-    if context.halts or context.level is Level.HALTED:
+    mode, level = context.mode, context.level
+    if context.halts or level is HALTED:
         said = "; ".join(context.halts) or "the intervention level is halted"
         yield Demand(BLOCK, "halted", f"A halt is in force: {said}.")
-    if context.mode is Mode.HIC:
+    if mode is HIC:
         yield from _in_command(facts, context.mandate)
-    yield from _adverse(rules, facts, context)
-    if context.level is Level.ALL_HUMAN:
+    if facts.adverse and facts.effect is not NO_EFFECT:
+        yield _adverse(rules, facts, context)
+    if level is ALL_HUMAN:
         yield Demand(REVIEW, "all_human", "At this intervention level a person rules on each one.")
-    if context.mode is Mode.HOTL and not context.monitors_fresh:
+    if mode is HOTL and not context.monitors_fresh:
         yield Demand(REVIEW, "monitors_stale", "What watches the outcomes has not reported.")
     if context.confidence_required and facts.confidence is None:
         yield Demand(REVIEW, "confidence_missing", "The AI system gave no confidence.")
@@ -138,8 +179,8 @@ def _standing_demands(rules: Rules, facts: Facts, context: Context) -> Iterator[
         yield Demand(REVIEW, "version_not_in_service", "The model version is not in service.")
     if not context.policy_in_force:
         yield Demand(REVIEW, "policy_not_in_force", "The policy is not in force.")
-    if context.mode is not rules.mode:
-        sentence = f"The policy was written for {rules.mode}, and the mode is {context.mode}."
+    if mode is not rules.mode:
+        sentence = f"The policy was written for {rules.mode}, and the mode is {mode}."
         yield Demand(REVIEW, "other_mode", sentence)
 
 
@@ -190,35 +231,36 @@ def _exactly(impact: float) -> Decimal:
     return round(Decimal(repr(impact)), 4)
 
 
-def _adverse(rules: Rules, facts: Facts, context: Context) -> Iterator[Demand]:
+def _adverse(rules: Rules, facts: Facts, context: Context) -> Demand:
     """GDPR Art. 22(1): nobody is subject to a solely automated decision of this weight.
 
     Art. 22(2) has exceptions, which a policy may name; in command none of them counts.
     """
-    if not facts.adverse or facts.effect is Effect.NONE:
-        return
     weight = f"The outcome is adverse and its effect on the person is {facts.effect}"
-    if rules.art_22_2_ground is None or context.mode is Mode.HIC:
-        yield Demand(REVIEW, "adverse_outcome", f"{weight}.")
-    else:
-        ground = rules.art_22_2_ground.replace("_", " ")
-        sentence = f"{weight}; the policy names the ground of GDPR Art. 22(2): {ground}."
-        yield Demand(PASS, "art_22_2_ground", sentence)
+    if rules.art_22_2_ground is None or context.mode is HIC:
+        return Demand(REVIEW, "adverse_outcome", f"{weight}.")
+    ground = rules.art_22_2_ground.replace("_", " ")
+    sentence = f"{weight}; the policy names the ground of GDPR Art. 22(2): {ground}."
+    return Demand(PASS, "art_22_2_ground", sentence)
 
 
 def _audited(rules: Rules, context: Context) -> bool:
     rate = rules.audit_rate if rules.audit is None else rules.audit.rate(context.audit_rate)
-    if context.level is Level.SAMPLED:
+    if context.level is SAMPLED:
         rate += (1 - rate) * SAMPLED_EXTRA
-    return _draw(rules, context, "audit") < rate
+    return rate > 0 and _draw(rules, context, "audit") < rate
 
 
 def _blind_first(rules: Rules, context: Context) -> bool:
-    if context.mode is not Mode.HITL:
-        return context.mode is Mode.HIC
+    if context.mode is not HITL:
+        return context.mode is HIC
     return (
         rules.reviewer_sees is ReviewerSees.BLIND_FIRST
-        or _draw(rules, context, "blind_first") < rules.blind_first_share
+        # No number drawn is below zero.
+        or (
+            rules.blind_first_share > 0
+            and _draw(rules, context, "blind_first") < rules.blind_first_share
+        )
     )
 
 
@@ -232,14 +274,17 @@ def _draw(rules: Rules, context: Context, name: str) -> float:
 
 def _queue(rules: Rules, demands: list[Demand]) -> str:
     """The queue of the first rule, known to apply or not, that wants a review and names one."""
-    named = (d.rule.queue for d in demands if d.rule is not None and d.rule.queue is not None)
-    return next(named, rules.defaults.queue)
+    for demand in demands:
+        if demand.rule is not None and demand.rule.queue is not None:
+            return demand.rule.queue
+    return rules.defaults.queue
 
 
 def _quorum(rules: Rules, demands: list[Demand], triggers: tuple[TriggerTrace, ...]) -> QuorumRule:
     """The strictest that any rule wants which applies or might, silence being the policy's own,
     and that any trigger asks for."""
-    asked = [(d.rule and d.rule.quorum) or rules.defaults.quorum for d in demands]
+    ours = rules.defaults.quorum
+    asked = [ours if d.rule is None or d.rule.quorum is None else d.rule.quorum for d in demands]
     if triggers:
         asked += [trigger.quorum for trigger in triggers if trigger.asks]
     return asked[0] if len(asked) == 1 else strictest(asked)

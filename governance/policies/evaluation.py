@@ -1,7 +1,9 @@
 """What came out of an evaluation, with what is needed to explain it and to derive it again."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any, NamedTuple, Self
 
 from governance.policies.expression.clauses import Clause, ClauseResult
@@ -36,6 +38,12 @@ class RuleTrace(NamedTuple):
         """The clauses that others had settled already."""
         looked_at = {seen.clause for seen in self.seen}
         return tuple(clause for clause in self.clauses if clause not in looked_at)
+
+
+traced: Callable[
+    [tuple[str, bool | None, str | None, tuple[ClauseResult, ...], tuple[Clause, ...]]], RuleTrace
+] = partial(tuple.__new__, RuleTrace)
+"""A RuleTrace of its five parts, in half the time: an evaluation makes one for each rule."""
 
 
 class TriggerTrace(NamedTuple):

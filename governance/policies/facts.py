@@ -110,6 +110,8 @@ class Context:
     HOTL only, whether what watches the outcomes has reported in time. `confidence_required`:
     whether a decision of this type without a confidence counts as unsure. `audit_rate`: the rate
     that the decision's segment has come to, None where nothing is known or no rate adapts.
+    `queue_needed`: whether nothing passes either while no queue could take a case; before that was
+    so, it was false.
 
     Raises ValueError for a mode or level that is none of the words: an unknown word must not be
     taken for the mildest one; and for a rate that is no share.
@@ -127,6 +129,7 @@ class Context:
     confidence_required: bool
     halt_ids: tuple[str, ...] = ()
     audit_rate: float | None = None
+    queue_needed: bool = True
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "mode", Mode(self.mode))

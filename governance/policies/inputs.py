@@ -60,6 +60,7 @@ def context_to_json(context: Context) -> dict[str, Any]:
         "monitors_fresh": context.monitors_fresh,
         "confidence_required": context.confidence_required,
         "audit_rate": value_to_json(context.audit_rate),
+        "queue_needed": context.queue_needed,
     }
 
 
@@ -81,6 +82,8 @@ def context_from_json(data: dict[str, Any]) -> Context:
         confidence_required=data["confidence_required"],
         # Of before rates adapted.
         audit_rate=value_from_json(data.get("audit_rate")),
+        # Stored before a policy's queue had to be there for a pass.
+        queue_needed=data.get("queue_needed", False),
     )
 
 

@@ -126,6 +126,35 @@ def test_a_closed_queue_blocks_what_a_person_would_have_to_see():
     assert not Case.objects.exists()
 
 
+def test_a_policy_whose_queue_was_removed_passes_nothing_and_says_so():
+    world = build_world()
+    close(world.first_line)
+
+    decision = world.submit(outcome="grant", confidence=0.99)
+
+    row = decision.evaluation
+    assert (row.disposition, row.result["reasons"][0]["code"]) == ("block", "no_queue")
+    assert "takes no cases" in row.result["reasons"][0]["sentence"]
+    assert not Permit.objects.exists()
+    assert derive_again(row).to_json() == row.result
+
+
+def test_what_passed_before_a_pass_needed_a_queue_is_derived_as_it_was():
+    world = build_world()
+    decision = world.submit(outcome="grant", confidence=0.99)
+    row = decision.evaluation
+    old = {**row.inputs["context"], "queue_available": False}
+    del old["queue_needed"]
+    row.inputs = {**row.inputs, "context": old}
+
+    assert derive_again(row).to_json() == row.result
+
+
+def close(queue):
+    queue.is_open = False
+    change(queue, "is_open")
+
+
 def test_a_sampled_pass_is_audited_afterwards():
     world = build_world(
         effect=Effect.NONE, text=policy_text(mode="hotl", rules=" []", audit_rate=1)

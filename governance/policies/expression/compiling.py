@@ -13,7 +13,8 @@ Source: S. C. Kleene, Introduction to Metamathematics, 1952, section 64.
 
 import operator
 from collections.abc import Callable, Mapping
-from typing import TypeVar
+from math import inf
+from typing import Any, TypeVar
 
 from governance.policies.expression.clauses import Clause, clause_of, note
 from governance.policies.expression.closures import Given, Judge, Reckon, Seen, Truth
@@ -35,7 +36,21 @@ from governance.policies.expression.nodes import (
 )
 from governance.policies.expression.numbers import arithmetic, negative
 from governance.policies.expression.reading import reader_of
-from governance.policies.expression.values import FactType, Known, Unknown, Value
+from governance.policies.expression.values import (
+    INT_MAX,
+    INT_MIN,
+    FactType,
+    Known,
+    Unknown,
+    Value,
+)
+
+Plain = tuple[type, float, float]
+# Of which type a value is read as it is, if it lies between the two: NaN lies nowhere.
+PLAIN: dict[FactType, Plain] = {
+    FactType.DOUBLE: (float, -inf, inf),
+    FactType.INT: (int, INT_MIN - 1, INT_MAX + 1),
+}
 
 V = TypeVar("V")
 Test = Callable[..., bool]
@@ -134,9 +149,9 @@ class Compiler:
 
     def compared(self, node: Node, sign: str, left_node: Node, right_node: Node) -> Judge:
         test = TESTS[sign]
-        left = self.reckon(left_node)
         if isinstance(right_node, Literal):
-            return _against_constant(self.clause(node)[0], left, test, right_node.value)
+            return self.against_constant(node, left_node, test, right_node.value)
+        left = self.reckon(left_node)
         right = self.reckon(right_node)
         clause, turned = self.clause(node)
 
@@ -155,6 +170,15 @@ class Compiler:
 
         return judge
 
+    def against_constant(self, node: Node, left_node: Node, test: Test, limit: Known) -> Judge:
+        left = self.reckon(left_node)
+        clause = self.clause(node)[0]
+        if isinstance(left_node, Fact):
+            plain = PLAIN.get(self.facts[left_node.name])
+            if plain is not None:
+                return _fact_against_constant(clause, left_node.name, plain, left, test, limit)
+        return _against_constant(clause, left, test, limit)
+
     def members(self, node: Members) -> Reckon:
         if all(isinstance(item, Literal) for item in node.items):
             return _constant(tuple(i.value for i in node.items if isinstance(i, Literal)))
@@ -168,6 +192,27 @@ class Compiler:
             return tuple(found)  # type: ignore[arg-type]  # lists of lists do not pass the check
 
         return reckon
+
+
+def _fact_against_constant(
+    clause: Clause, name: str, plain: Plain, left: Reckon, test: Test, limit: Known
+) -> Judge:
+    """As `_against_constant`, without a call for the reading of a value that is plainly right."""
+    kind: Any
+    kind, least, most = plain
+
+    def judge(given: Given, seen: Seen) -> Truth:
+        value: Any = given.get(name)
+        if type(value) is not kind or not least < value < most:
+            value = left(given, seen)
+            if isinstance(value, Unknown):
+                seen.append(note((clause, None, limit, None, value.reason)))
+                return value
+        result = test(value, limit)
+        seen.append(note((clause, value, limit, result, None)))
+        return result
+
+    return judge
 
 
 def _against_constant(clause: Clause, left: Reckon, test: Test, limit: Known) -> Judge:
@@ -204,6 +249,7 @@ def _not(operand: Judge) -> Judge:
 
 def _joined(terms: tuple[Judge, ...], *, settled_by: bool) -> Judge:
     """`&&` is settled by false, `||` by true; what comes after that is not looked at."""
+    goes_on = not settled_by
 
     def judge(given: Given, seen: Seen) -> Truth:
         unknown: Unknown | None = None
@@ -211,9 +257,9 @@ def _joined(terms: tuple[Judge, ...], *, settled_by: bool) -> Judge:
             value = term(given, seen)
             if value is settled_by:
                 return settled_by
-            if unknown is None and isinstance(value, Unknown):
+            if value is not goes_on and unknown is None and isinstance(value, Unknown):
                 unknown = value
-        return (not settled_by) if unknown is None else unknown
+        return goes_on if unknown is None else unknown
 
     return judge
 

@@ -149,7 +149,9 @@ def test_a_review_that_no_queue_can_take_is_a_block(mode):
 
 
 def test_a_pass_needs_no_queue():
-    assert run(PASSING, queue_available=False).disposition == "pass"
+    assert run(PASSING, queue_available=False).disposition == "block"
+    before = run(PASSING, queue_available=False, queue_needed=False)
+    assert before.disposition == "pass"
 
 
 def test_reasons_come_strictest_first_and_none_that_would_have_let_it_pass():

@@ -202,7 +202,7 @@ def conditions(draw, depth=2):
     return draw(st.sampled_from(["", "!"])) + joined
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
 @given(st.lists(conditions(), min_size=2, max_size=4), st.lists(FACTS, min_size=5, max_size=20))
 def test_no_rule_that_some_facts_reach_is_called_unreachable(whens, decisions):
     rules = [rule(when, ["pass", "block"][i % 2]) for i, when in enumerate(whens)]
@@ -216,7 +216,7 @@ def test_no_rule_that_some_facts_reach_is_called_unreachable(whens, decisions):
         assert heard not in unreachable
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.lists(conditions(), min_size=2, max_size=4))
 def test_an_old_text_is_read_whatever_is_found_in_it(whens):
     text = text_of(*(rule(when, "review") for when in whens))
