@@ -12,7 +12,10 @@ from typing import Any
 
 from benchmarks.machine import running_product
 
-GROUPS = {"ledger": ["append", "seal", "verify", "proofs", "bundle"]}
+GROUPS = {
+    "halts": ["placing"],
+    "ledger": ["append", "seal", "verify", "proofs", "bundle"],
+}
 
 
 def main(arguments: list[str]) -> None:
