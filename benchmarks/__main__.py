@@ -13,6 +13,7 @@ from typing import Any
 from benchmarks.machine import running_product
 
 GROUPS = {
+    "halts": ["placing"],
     "ledger": ["append", "seal", "verify", "proofs", "bundle"],
     "policies": ["evaluate"],
 }

@@ -38,10 +38,11 @@ from reviews.models import (
 )
 from reviews.selectors.ballots import judgements_open_to, sealed_rows, verdicts_open_to
 from reviews.selectors.belonging import ROWS
-from reviews.selectors.blindness import cases_hidden_from
+from reviews.selectors.blindness import cases_hidden_from, outputs_hidden_from
 
 About = EvidenceBundle.About
 seals(sealed_rows)
+seals(outputs_hidden_from)
 
 
 @evidence_about(About.DECISION)

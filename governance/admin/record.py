@@ -95,7 +95,10 @@ class LedgerEntryAdmin(LargeTableAdmin):
     @admin.display(description=_("leaf, formatted for reading"))
     def leaf_shown(self, row: Any) -> str:
         if row.is_sealed:
-            return gettext("Sealed: a ballot, until enough people have ruled.")
+            return gettext(
+                "Sealed: a ballot, until enough people have ruled, or what you are to judge "
+                "without it first."
+            )
         return pretty_json(orjson.loads(bytes(row.leaf)))
 
 

@@ -54,7 +54,8 @@ class LedgerEntries(ApiView):
     )
     def get(self, request: Request) -> Response:
         """Entries with their leaf bytes; check a hash with SHA-256 over 0x00 and the bytes. The
-        leaf of a ballot that is still sealed is null."""
+        leaf of a ballot that is still sealed is null, as is what the AI system said on a case
+        that you have yet to judge without it."""
         place = Leaf.objects.filter(entry_id=OuterRef("pk")).values("index")
         sealed = entries_sealed_from(self.person, timezone.now())
         entries = LedgerEntry.objects.annotate(

@@ -85,8 +85,9 @@ def tile(request: HttpRequest, address: str) -> HttpResponseBase:
         if _has_sealed(place.index * WIDTH, width, person):
             return _said(
                 403,
-                "Ballots that are still sealed are among these entries. Ask again when their cases "
-                "are decided; the tiles of hashes are there meanwhile.",
+                "Ballots that are still sealed, or what you are to judge without it, are among "
+                "these entries. Ask again when their cases are decided; the tiles of hashes are "
+                "there meanwhile.",
             )
     level = 0 if isinstance(place, BundleId) else place.level
     origin = settings.COUNTERSIGN_LOG_ORIGIN

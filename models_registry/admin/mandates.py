@@ -17,6 +17,7 @@ from governance.models import Actor, Motion, User
 from governance.services.motions import LONGEST_REASON, move
 from models_registry.models import Mandate
 from models_registry.motions import mandates
+from models_registry.selectors.mandate_use import used_up
 from models_registry.services.mandates import revoke_mandate
 
 
@@ -42,12 +43,14 @@ class MandateAdmin(RecordedAdmin):
     list_filter = ["decision_type"]
     ordering = ["-valid_from"]
     add_fields = [
-        "decision_type", "objective", "max_decisions", "max_impact", "allowed_outcomes",
+        "decision_type", "objective", "max_decisions", "max_impact", "max_total_impact", "period",
+        "max_decisions_per_period", "max_impact_per_period", "allowed_outcomes", "segments",
         "valid_until",
     ]  # fmt: skip
     shown_fields = [
-        "decision_type", "objective", "max_decisions", "used", "max_impact", "allowed_outcomes",
-        "valid_from", "valid_until", "issued_by", "motion", "revoked_at", "in_force",
+        "decision_type", "objective", "max_decisions", "used", "max_impact", "max_total_impact",
+        "period", "max_decisions_per_period", "max_impact_per_period", "allowed_outcomes",
+        "segments", "valid_from", "valid_until", "issued_by", "motion", "revoked_at", "in_force",
     ]  # fmt: skip
     add_perm = "models_registry.issue_mandate"
     field_forms = {
@@ -69,4 +72,4 @@ class MandateAdmin(RecordedAdmin):
 
     @admin.display(description=_("decisions counted"))
     def used(self, row: Mandate) -> int:
-        return row.uses.count()
+        return used_up(row, timezone.now()).decisions

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -10,6 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from governance.policies import Mode
 from governance.selectors.ledger_state import ledger_state
 from governance.selectors.motions import waiting_for
 from models_registry.models import Halt
@@ -50,7 +52,8 @@ def show(request: SignedInRequest) -> HttpResponse:
         "moved": moved,
         "escalations": newest,
         "halts": list(_halts()),
-        "ending": nearly_over(person, now),
+        # Nothing else runs under mandates, so nothing else pays for looking.
+        "ending": nearly_over(person, now) if _any_in_command(types) else [],
         "motions": waiting_for(person, now),
         "types": types,
         "held": list(_held_by(request)),
@@ -66,6 +69,10 @@ def show(request: SignedInRequest) -> HttpResponse:
         "is_fresh": sees_all and not types and not backlog,
     }
     return render(request, "reviews/dashboard.html", context)
+
+
+def _any_in_command(types: list[Any]) -> bool:
+    return any(kind.mode == Mode.HIC for kind in types)
 
 
 def _halts() -> QuerySet[Halt]:

@@ -30,6 +30,7 @@ from reviews.report_sections.measured import (
     rulings,
 )
 from reviews.report_sections.population import sample
+from reviews.selectors.halt_measure import Measure, Span, measure_of
 
 _MOST_REASONS = 20
 
@@ -209,13 +210,13 @@ def _halts(period: Period) -> tuple[Block, ...]:
     placed = (
         population.halts(period)
         .filter(placed_at__gte=period.start, placed_at__lt=period.end)
-        .select_related("system", "decision_type")
+        .select_related("system", "decision_type", "model_version")
         .order_by("placed_at", "pk")
     )
     rows = tuple(_halt(halt, period) for halt in placed)
     if not rows:
         return ()
-    columns = ("Placed", "Scope", "Kind", "Reason", "Lifted")
+    columns = ("Placed", "Scope", "Kind", "Reason", "Permits void", "Blocked", "Lifted")
     blocked = population.decisions(period).filter(
         evaluation__disposition="block", evaluation__inputs__context__halts__0__isnull=False
     )
@@ -223,13 +224,35 @@ def _halts(period: Period) -> tuple[Block, ...]:
     return (Table("Halts and drills", tuple(map(Column, columns)), rows), pairs)
 
 
-def _halt(halt: Halt, period: Period) -> tuple[str, str, str, str, str]:
+def _halt(halt: Halt, period: Period) -> tuple[str, ...]:
     scope = halt.decision_type.slug if halt.decision_type else None
+    if halt.model_version is not None:
+        scope = f"version {halt.model_version.version}"
+    measure = measure_of(halt, period.cut_off, period.system_id)
     lifted = halt.lifted_at if halt.lifted_at and halt.lifted_at <= period.cut_off else None
     return (
         instant(halt.placed_at),
         scope or ("the system" if halt.system else "everything"),
         "drill" if halt.is_drill else "halt",
         halt.reason,
+        _voided(measure),
+        _blocked(measure.blocked, halt),
         instant(lifted) if lifted else "in force at the cut-off",
     )
+
+
+def _voided(measure: Measure) -> str:
+    """How many, and how long from the order until the last of them was void."""
+    if measure.voided_within_ms is None:
+        return "not measured"
+    return f"{measure.permits_voided} within {measure.voided_within_ms} ms"
+
+
+def _blocked(span: Span, halt: Halt) -> str:
+    """How many decisions, and when after the order the first and the last came in."""
+    if span.first_at is None or span.last_at is None:
+        return "0"
+    first, last = (
+        int((at - halt.placed_at).total_seconds()) for at in (span.first_at, span.last_at)
+    )
+    return f"{span.count}, from {first} s to {last} s after it was placed"

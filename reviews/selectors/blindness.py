@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from governance.models import User
-from reviews.models import Case
+from reviews.models import Case, Decision, Evaluation
 from reviews.selectors.contested import unread_contestations
 
 
@@ -29,11 +30,25 @@ def cases_hidden_from(person: User) -> QuerySet[Case]:
     the AI's output."""
     if not person.has_perm("reviews.rule_on_case"):
         return Case.objects.none()
-    unjudged = (
-        Case.objects.live().filter(blind_first=True).exclude(prior_judgements__judged_by=person)
-    )
+    unjudged = _unjudged_by(person)
     unread = unread_contestations(person)
     return Case.objects.filter(Q(pk__in=unjudged.values("pk")) | Q(pk__in=unread.values("pk")))
+
+
+def outputs_hidden_from(person: User, now: datetime) -> list[QuerySet[Any]]:
+    """The rows whose ledger entries say what the AI put out on the live cases that `person` must
+    judge without it: whoever rules and may read the ledger too must not learn it there."""
+    if not person.has_perm("reviews.rule_on_case"):
+        return []
+    decisions = _unjudged_by(person).values("decision")
+    return [
+        Decision.objects.filter(pk__in=decisions),
+        Evaluation.objects.filter(decision__in=decisions),
+    ]
+
+
+def _unjudged_by(person: User) -> QuerySet[Case]:
+    return Case.objects.live().filter(blind_first=True).exclude(prior_judgements__judged_by=person)
 
 
 def with_unread(cases: QuerySet[Case], person: User) -> QuerySet[Case]:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, Max, Min, QuerySet
 
-from governance.ids import first_id
 from governance.models import Refusal
-from models_registry.models import Halt
+from models_registry.models import AISystem, Halt
 from reviews.models import Evaluation
 
-_MINUTE = timedelta(minutes=1)
 # How a program is refused that tries to use a permit under a halt.
 _REFUSED_USES = ("permit_void", "halt_in_force")
 
@@ -40,22 +39,27 @@ class Measure:
     refused: Span
 
 
-def measure_of(halt: Halt, at: datetime) -> Measure:
-    """What a halt did up to `at`. Three queries."""
-    until = halt.lifted_at or at
+def measure_of(halt: Halt, at: datetime, system_id: UUID | None = None) -> Measure:
+    """What a halt did up to `at`: in all that it covers, or in one system of that. Four queries."""
+    until = at if halt.lifted_at is None else min(halt.lifted_at, at)
+    only = system_id or halt.system_id
+    systems = AISystem.objects.all() if only is None else AISystem.objects.filter(pk=only)
     blocked = Evaluation.objects.filter(
-        # Ids are time-ordered, and the machines' clocks differ a little.
-        pk__gte=first_id(halt.placed_at - _MINUTE),
-        evaluated_at__gte=halt.placed_at,
-        evaluated_at__lte=until,
+        # By system and time, as decisions are indexed.
+        decision__system__in=list(systems.values_list("pk", flat=True)),
+        decision__received_at__gte=halt.placed_at,
+        decision__received_at__lte=until,
         disposition="block",
         inputs__context__halt_ids__contains=[str(halt.pk)],
     )
     refused = Refusal.objects.filter(
         refused_at__gte=halt.placed_at, refused_at__lte=until, code__in=_REFUSED_USES
     )
+    voids = halt.voids.all()
+    if only is not None:
+        voids = voids.filter(permit__decision__system=only)
     return Measure(
-        halt.voids.count(),
+        voids.count(),
         halt.stopped_within_ms,
         _span(blocked, "evaluated_at"),
         _span(refused, "refused_at"),

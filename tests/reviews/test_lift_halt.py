@@ -4,14 +4,15 @@ import pytest
 
 from governance.errors import InputInvalid
 from governance.models import Actor, Motion
-from governance.services.motions import MotionPending, OwnMotion, move
+from governance.quorum import PRESETS
+from governance.services.motions import MotionPending, OwnMotion, move, withdraw_motion
 from models_registry.models import Halt
 from reviews import motions
 from reviews.errors import HaltLifted
 from reviews.services.halting import lift_halt, place_halt
 from tests.factories import NOON, build_world, make_person
 from tests.governance.api.calling import Caller
-from tests.governance.motions.motioning import vote
+from tests.governance.motions.motioning import takes, vote
 from tests.reviews.written import Written, person, refused
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +81,58 @@ def test_who_placed_it_does_not_lift_it_alone_whether_they_move_or_vote(world, h
     assert vote(anothers, world.senior).state == Motion.State.CARRIED
     halt.refresh_from_db()
     assert {halt.lifted_by, anothers.ballots.get().voter} == {other, world.senior}
+
+
+def test_what_a_program_stopped_takes_two_people_too_and_its_owner_is_not_enough(world):
+    halt = place_halt(
+        system=world.system,
+        decision_type=None,
+        reason="The program's own alarm.",
+        placed_by=None,
+        actor=Actor.client(world.client),
+        now=NOON,
+    )
+    # The owner of the key answers for what it does.
+    motion = moved(halt, world.client.owner)
+    with refused(OwnMotion):
+        vote(motion, world.client.owner)
+    halt.refresh_from_db()
+    assert halt.lifted_at is None
+
+    assert vote(motion, world.officer).state == Motion.State.CARRIED
+
+    halt.refresh_from_db()
+    assert halt.lifted_by != motion.ballots.get().voter
+    assert (halt.placed_by, halt.placed_by_label) == (None, f"client:{world.client.pk}")
+
+
+def test_a_drill_is_ended_by_two_people_as_the_real_thing_is(world):
+    """It stops for real: marking it must not be a way around the second person."""
+    drill = place_halt(
+        system=world.system,
+        decision_type=None,
+        reason="Rehearsal.",
+        is_drill=True,
+        placed_by=world.senior,
+        actor=Actor.of(world.senior),
+        now=NOON,
+    )
+    motion = moved(drill, world.senior)
+    assert "(drill)" in motion.summary
+    with refused(OwnMotion):
+        vote(motion, world.senior)
+    assert grant(world) == "block"
+
+
+def test_no_quorum_lets_one_person_lift_a_halt(world, halt):
+    """The mover never votes, so the smallest quorum there is still takes a second person."""
+    for rule in PRESETS.values():
+        takes(rule, motions.NAME)
+        motion = moved(halt, world.senior)
+        assert motion.state == Motion.State.PENDING
+        with refused(OwnMotion):
+            vote(motion, world.senior)
+        withdraw_motion(motion_id=motion.pk, mover=world.senior, now=NOON)
 
 
 def test_a_halt_waits_for_one_motion_whatever_its_reason(world, halt):

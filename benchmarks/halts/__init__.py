@@ -1,0 +1,1 @@
+"""How fast a halt takes effect. Each part has `measure()`, which returns plain figures."""
