@@ -14,12 +14,12 @@ from governance.services.motions import move
 from models_registry.models import DecisionType, Halt
 from models_registry.motions import decision_rights, levels, mandates, policies
 from reviews import motions as lifting
-from reviews.models import Case, Contestation, VerdictKind
+from reviews.models import AuditRate, Case, Contestation, VerdictKind
 from reviews.services.absences import record_absence
 from reviews.services.claiming import claim_case
 from reviews.services.conflicts import record_conflict
 from reviews.services.letters import Words, make_letter
-from tests.factories import NOON, SETUP, World, make_person, policy_text
+from tests.factories import NOON, SETUP, World, change, make_person, policy_text
 from tests.reviews.around import lend
 from tests.reviews.contested import contest, taken_up
 
@@ -103,6 +103,26 @@ def _lent(lender: User, borrower: User) -> Delegation:
 
 def _away(person: User) -> Absence:
     return record_absence(person=person, valid_from=_TOMORROW, by=person, now=NOON)
+
+
+def audit_rate_of(world: World) -> AuditRate:
+    """The rate of all passes of a world's decision type."""
+    rate = AuditRate(
+        decision_type=world.decision_type,
+        policy=world.policy,
+        policy_version=world.policy_version,
+        segment={},
+        segment_key="0" * 64,
+        rate=0.1,
+        reason=AuditRate.Reason.STARTED,
+        audited=0,
+        errors=0,
+        upper_bound=1.0,
+        counted_until=NOON,
+        changed_at=NOON,
+    )
+    change(rate)
+    return rate
 
 
 @dataclass(frozen=True)

@@ -135,6 +135,12 @@ OBJECTS: dict[str, dict[str, Mapping[str, Named]]] = {
             mine=lambda *_: "first-line", foreign=lambda *_: "elsewhere", missing="nowhere"
         )
     },
+    "audit rate": {
+        "rate_id": _variants(
+            mine=lambda grounds, _: grounds.rates["lending"].pk,
+            foreign=lambda grounds, _: grounds.rates["hiring"].pk,
+        )
+    },
     "report": {
         "report_id": _variants(
             mine=lambda grounds, _: grounds.reports["lending"].pk,

@@ -22,12 +22,13 @@ from governance.services.report_making import MadeReport
 from governance.services.reports import REPORTS, finish_report, request_report
 from models_registry.models import AISystem, Halt, Mandate, ModelVersion
 from models_registry.services import decision_types, mandates, registering, versions
-from reviews.models import Case, Decision, MonitorAlarm, Permit
+from reviews.models import AuditRate, Case, Decision, MonitorAlarm, Permit
 from reviews.services import claiming, halting
 from tests.authorisation.furnishing import (
     Around,
     Contested,
     Moved,
+    audit_rate_of,
     build_around,
     build_contested,
     build_moved,
@@ -80,6 +81,7 @@ class Grounds:
     passed: Decision
     foreign_passed: Decision
     reports: Mapping[str, ReportRun]
+    rates: Mapping[str, AuditRate]
     bundles: Mapping[str, EvidenceBundle]
     halt: Halt
     mandate: Mandate
@@ -156,6 +158,7 @@ def build_grounds() -> Grounds:
         passed=passed,
         foreign_passed=foreign_passed,
         reports=reports,
+        rates={world.system.slug: audit_rate_of(world) for world in (lending, hiring)},
         bundles={role: _bundle(passed, people[role]) for role in ("auditor", "compliance-officer")},
         mandate=mandates.issue_mandate(
             decision_type=hiring.decision_type,
