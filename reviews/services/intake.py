@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import orjson
-import structlog
 from django.db import IntegrityError, transaction
 
 from governance.ledger import record
@@ -25,8 +24,6 @@ from reviews.services.evaluating import Evaluated, evaluate_decision
 from reviews.services.routing import open_case, open_queue
 from reviews.services.staffing import check_staffing
 from reviews.services.submission import Checked, Submission, check
-
-logger = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,15 +172,12 @@ def _put_before_a_person(
 ) -> tuple[Case | None, list[Event]]:
     """The case of a decision that waits for its review, or of a pass that was drawn for audit."""
     result, rulebook, queue = evaluated.result, evaluated.rulebook, evaluated.default_queue
-    if result is None or rulebook is None or result.queue is None:
+    if result is None or rulebook is None or result.queue is None or queue is None:
+        # Without the policy's own queue the decision was blocked.
         return None, []
-    if queue is None or queue.slug != result.queue:
+    if queue.slug != result.queue:
         # A rule's own queue may be closed or gone; the default one then takes its cases.
         queue = open_queue(result.queue) or queue
-    if queue is None:
-        # Only an audit comes here: a review that no queue can take was blocked.
-        logger.warning("no queue took the audit", decision=str(decision.pk), queue=result.queue)
-        return None, []
     case, opened = open_case(
         decision=decision,
         kind=Case.Kind.AUDIT if result.disposition is Disposition.PASS else Case.Kind.REVIEW,

@@ -250,6 +250,17 @@ def _not(operand: Judge) -> Judge:
 def _joined(terms: tuple[Judge, ...], *, settled_by: bool) -> Judge:
     """`&&` is settled by false, `||` by true; what comes after that is not looked at."""
     goes_on = not settled_by
+    if len(terms) == 2:  # by far the most frequent, so without a loop
+        first, second = terms
+
+        def both(given: Given, seen: Seen) -> Truth:
+            one = first(given, seen)
+            if one is settled_by:
+                return settled_by
+            other = second(given, seen)
+            return other if other is settled_by or one is goes_on else one
+
+        return both
 
     def judge(given: Given, seen: Seen) -> Truth:
         unknown: Unknown | None = None
