@@ -1,5 +1,6 @@
 """The same thing sent many times at once, and a halt among decisions that come in."""
 
+from decimal import Decimal
 from functools import partial
 
 import pytest
@@ -54,7 +55,17 @@ def test_after_a_halt_no_usable_permit_is_left_however_many_came_in_beside_it(ro
     assert not Decision.objects.filter(evaluation=None).exists()
 
 
-def test_a_mandate_for_five_lets_five_pass():
+@pytest.mark.parametrize(
+    "limits",
+    [
+        {"max_decisions": 5},
+        {"max_decisions": 100, "period": "day", "max_decisions_per_period": 5},
+        {"max_decisions": 100, "max_total_impact": Decimal("0.5")},
+        {"max_decisions": 100, "period": "PT1H", "max_impact_per_period": Decimal("0.55")},
+    ],
+    ids=["in all", "per period", "impact in all", "impact per period"],
+)
+def test_a_mandate_for_five_lets_five_pass(limits):
     text = policy_text(
         mode="hic",
         reviewer_sees="blind_first",
@@ -66,13 +77,15 @@ def test_a_mandate_for_five_lets_five_pass():
     issue_mandate(
         decision_type=world.decision_type,
         objective="Small loans.",
-        max_decisions=5,
+        **limits,
         valid_until=NOON.replace(year=2030),
         issued_by=world.officer,
         now=NOON,
     )
 
-    together([partial(world.submit, external_id=f"d{index}") for index in range(THREADS)])
+    tenth = Decimal("0.1")
+    sends = [partial(world.submit, external_id=f"d{n}", impact=tenth) for n in range(THREADS)]
+    together(sends)
 
     dispositions = list(Decision.objects.values_list("evaluation__disposition", flat=True))
     assert (dispositions.count("pass"), dispositions.count("block")) == (5, THREADS - 5)
