@@ -123,16 +123,8 @@ class DecisionType(Recorded):
 
         `queues`, `roles`: the slugs a rule and a quorum may name; None where they do not matter.
         """
-        return DecisionSchema(
-            facts={
-                name: FactType(spec["type"])
-                for name, spec in self.fact_specs.items()
-                if not spec.get("personal", False)
-            },
-            outcomes=frozenset(self.outcome_specs),
-            adverse=frozenset(key for key, spec in self.outcome_specs.items() if spec["adverse"]),
-            queues=queues,
-            roles=roles,
+        return DecisionSchema.declared(
+            outcomes=self.outcomes, facts=self.fact_specs, queues=queues, roles=roles
         )
 
 

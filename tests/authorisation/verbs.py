@@ -136,6 +136,8 @@ VERBS = {
     "models_registry.versions.change_version_status": Verb(
         DOOR, "models_registry.admin models_registry.api reviews.demo"
     ),
+    # Industry templates: the permission to load, and those to move, are asked for inside.
+    "reviews.templates.load_template": Verb(OWN, "reviews.api reviews.management reviews.pages"),
     # Cases and verdicts.
     "reviews.claiming.claim_case": Verb(
         GATE, "reviews.admin reviews.api reviews.demo reviews.pages"
