@@ -4,14 +4,20 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('models_registry', '0005_guards_of_approvals'),
+        ("models_registry", "0005_guards_of_approvals"),
     ]
 
     operations = [
         migrations.AlterModelOptions(
-            name='aisystem',
-            options={'permissions': [('manage_aisystem', 'Can register AI systems and change their status'), ('classify_aisystem', 'Can answer the classification questionnaire'), ('load_template', 'Can load an industry template, as drafts')], 'verbose_name': 'AI system'},
+            name="aisystem",
+            options={
+                "permissions": [
+                    ("manage_aisystem", "Can register AI systems and change their status"),
+                    ("classify_aisystem", "Can answer the classification questionnaire"),
+                    ("load_template", "Can load an industry template, as drafts"),
+                ],
+                "verbose_name": "AI system",
+            },
         ),
     ]

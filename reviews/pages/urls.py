@@ -12,6 +12,7 @@ from reviews.pages import (
     halts,
     qualifications,
     queues,
+    templates,
     verdicts,
 )
 
@@ -52,6 +53,9 @@ urlpatterns = [
     path("delegations/<uuid:delegation_id>/revoke/", delegations.revoke, name="revoke"),
     path("delegations/absence/", delegations.go_away, name="go-away"),
     path("delegations/absence/<uuid:absence_id>/end/", delegations.come_back, name="come-back"),
+    path("templates/", templates.list_templates, name="templates"),
+    path("templates/<slug:slug>/", templates.show, name="template"),
+    path("templates/<slug:slug>/load/", templates.load, name="load-template"),
     path("decisions/", decisions.list_decisions, name="decisions"),
     path("decisions/<uuid:decision_id>/", decisions.show, name="decision"),
 ]

@@ -33,6 +33,7 @@ from tests.authorisation.row import (
 from tests.authorisation.rows_around_rulings import AROUND_RULINGS
 from tests.authorisation.rows_of_contestations import CONTESTATIONS
 from tests.authorisation.rows_of_motions import MOTIONS
+from tests.authorisation.rows_of_templates import TEMPLATES
 from tests.authorisation.world import (
     ANONYMOUS,
     CALLERS,
@@ -317,6 +318,7 @@ ADDRESSES = [
     *CONTESTATIONS,
     *MOTIONS,
     *AROUND_RULINGS,
+    *TEMPLATES,
     *FILES,
     *PAGES,
     *ACCOUNT,

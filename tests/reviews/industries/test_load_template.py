@@ -8,16 +8,18 @@ import pytest
 
 from governance.errors import NotPermitted
 from governance.models import DecisionRight, LedgerEntry, Motion, Policy, PolicyVersion
-from governance.services.motions import withdraw_motion
+from governance.services.motions import move, withdraw_motion
 from governance.services.policies import create_policy
 from models_registry.models import AISystem, DecisionType, Mandate, ModelVersion
+from models_registry.motions import policies
 from models_registry.motions.decision_rights import OwnAdvantage
 from reviews.industries import names, template_named
 from reviews.models import Queue
 from reviews.selectors.template_standing import State, standing_of
-from reviews.services.templates import TemplateDiffers, load_template
+from reviews.services.templates import TemplateDiffers
 from tests.factories import LONG_AGO, NOON, SETUP, change, make_person, make_queue
 from tests.governance.motions.motioning import vote
+from tests.reviews.industries.loading import load
 
 pytestmark = pytest.mark.django_db
 
@@ -30,10 +32,6 @@ def officer():
 @pytest.fixture
 def second():
     return make_person("pavel", roles=["compliance-officer"])
-
-
-def load(name, owner, now=NOON, **more):
-    return load_template(template=template_named(name), owner=owner, now=now, **more)
 
 
 def states(parts):
@@ -186,9 +184,6 @@ def test_a_stranger_of_the_same_name_stops_the_load_before_anything_is_made(offi
 
 def test_another_text_in_force_is_told(officer, second):
     load("manufacturing", officer)
-    from governance.services.motions import move
-    from models_registry.motions import policies
-
     policy = Policy.objects.get()
     other = template_named("manufacturing").systems[0].policy_text.replace("0.05", "0.07")
     motion = move(
