@@ -1,12 +1,13 @@
 """What rules are checked against: the facts and outcomes of one decision type."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any, Self
 
 from governance.policies.expression.parser import FUNCTIONS, RESERVED
-from governance.policies.expression.values import FactType
+from governance.policies.expression.values import FactType, parse_instant
 from governance.policies.facts import BUILT_IN_FACTS
 from governance.policies.vocabulary import Effect
 
@@ -31,6 +32,30 @@ class DecisionSchema:
     def __post_init__(self) -> None:
         object.__setattr__(self, "facts", MappingProxyType(dict(self.facts)))
 
+    @classmethod
+    def declared(
+        cls,
+        *,
+        outcomes: Sequence[Mapping[str, Any]],
+        facts: Mapping[str, Mapping[str, Any]],
+        queues: frozenset[str] | None = None,
+        roles: frozenset[str] | None = None,
+    ) -> Self:
+        """What a policy may name of a type as it is declared: `outcomes` of {key, adverse}, and of
+        the `facts`, name to {type, personal}, those that are not personal."""
+        return cls(
+            facts={
+                name: FactType(spec["type"])
+                for name, spec in facts.items()
+                if not spec.get("personal", False)
+            },
+            outcomes=frozenset(spec["key"] for spec in outcomes),
+            adverse=frozenset(spec["key"] for spec in outcomes if spec["adverse"]),
+            queues=queues,
+            roles=roles,
+            personal=frozenset(name for name, spec in facts.items() if spec.get("personal", False)),
+        )
+
     def all_facts(self) -> dict[str, FactType]:
         """The type's own facts and the built-in ones, which always win."""
         return {**self.facts, **BUILT_IN_FACTS}
@@ -48,3 +73,22 @@ class DecisionSchema:
                 yield f'no rule could name the fact "{name[:100]}" that the decision type declares'
         for key in sorted(self.adverse - self.outcomes):
             yield f'the adverse outcome "{key[:100]}" is not among the outcomes'
+
+
+def fits(value: object, kind: FactType) -> bool:
+    """Whether a given value, which is not null, is of the type that a fact was declared to have."""
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    match kind:
+        case FactType.BOOL:
+            return isinstance(value, bool)
+        case FactType.INT:
+            # Beyond 2^53 a double rounds, and the permit's digest is over doubles (RFC 8785).
+            return number and isinstance(value, int) and abs(value) < 2**53
+        case FactType.DOUBLE:
+            return number
+        case FactType.STRING:
+            return isinstance(value, str)
+        case FactType.STRING_LIST:
+            return isinstance(value, list) and all(isinstance(item, str) for item in value)
+        case FactType.TIMESTAMP:
+            return isinstance(value, str) and parse_instant(value) is not None

@@ -1,4 +1,4 @@
-"""Does a policy document have the published shape: `policy.schema.json`, JSON Schema 2020-12."""
+"""Does a document have a published shape, such as `policy.schema.json`: JSON Schema 2020-12."""
 
 import json
 import re
@@ -21,15 +21,15 @@ from governance.policies.problems import MAX_PROBLEMS, Place, Problem
 SCHEMA_FILE = Path(__file__).with_name("policy.schema.json")
 
 
-def shape_problems(document: Document) -> list[Problem]:
+def shape_problems(document: Document, schema_file: Path = SCHEMA_FILE) -> list[Problem]:
     """The first MAX_PROBLEMS places at which the document has another shape than the schema."""
-    errors = islice(_validator().iter_errors(document.data), MAX_PROBLEMS)
+    errors = islice(_validator(schema_file).iter_errors(document.data), MAX_PROBLEMS)
     return [problem for error in errors for problem in _problems_of(error, document)]
 
 
 @cache
-def _validator() -> Any:
-    schema = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
+def _validator(schema_file: Path) -> Any:
+    schema = json.loads(schema_file.read_text(encoding="utf-8"))
     return validators.extend(Draft202012Validator, {"pattern": _pattern})(schema)
 
 

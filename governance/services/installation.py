@@ -78,6 +78,7 @@ ROLES = [
             "governance.change_qualification",
             "models_registry.classify_aisystem",
             "models_registry.manage_decisiontype",
+            "models_registry.load_template",
             "models_registry.issue_mandate",
             "models_registry.place_halt",
             "models_registry.lift_halt",

@@ -69,6 +69,7 @@ class AISystem(Recorded):
         permissions = [
             ("manage_aisystem", "Can register AI systems and change their status"),
             ("classify_aisystem", "Can answer the classification questionnaire"),
+            ("load_template", "Can load an industry template, as drafts"),
         ]
 
     def __str__(self) -> str:

@@ -129,18 +129,8 @@ class DecisionType(Recorded):
 
         `queues`, `roles`: the slugs a rule and a quorum may name; None where they do not matter.
         """
-        personal = {name for name, spec in self.fact_specs.items() if spec.get("personal", False)}
-        return DecisionSchema(
-            facts={
-                name: FactType(spec["type"])
-                for name, spec in self.fact_specs.items()
-                if name not in personal
-            },
-            outcomes=frozenset(self.outcome_specs),
-            adverse=frozenset(key for key, spec in self.outcome_specs.items() if spec["adverse"]),
-            queues=queues,
-            roles=roles,
-            personal=frozenset(personal),
+        return DecisionSchema.declared(
+            outcomes=self.outcomes, facts=self.fact_specs, queues=queues, roles=roles
         )
 
 

@@ -14,6 +14,7 @@ from reviews.api import (
     halts,
     interventions,
     permits,
+    templates,
 )
 
 urlpatterns = [
@@ -71,4 +72,7 @@ urlpatterns = [
     path("conflicts/<uuid:conflict_id>/end", conflicts.EndConflict.as_view()),
     path("halts", halts.Halts.as_view()),
     path("halts/<uuid:halt_id>/lift", halts.LiftHalt.as_view()),
+    path("templates", templates.Templates.as_view()),
+    path("templates/<slug:slug>", templates.OneTemplate.as_view()),
+    path("templates/<slug:slug>/load", templates.LoadTemplate.as_view()),
 ]

@@ -17,6 +17,7 @@ from reviews.pages import (
     monitors,
     qualifications,
     queues,
+    templates,
     verdicts,
 )
 
@@ -71,6 +72,9 @@ urlpatterns = [
     path("delegations/absence/<uuid:absence_id>/end/", delegations.come_back, name="come-back"),
     path("audits/", audits.list_audits, name="audits"),
     path("audits/<uuid:rate_id>/", audits.show, name="audit-rate"),
+    path("templates/", templates.list_templates, name="templates"),
+    path("templates/<slug:slug>/", templates.show, name="template"),
+    path("templates/<slug:slug>/load/", templates.load, name="load-template"),
     path("decisions/", decisions.list_decisions, name="decisions"),
     path("decisions/<uuid:decision_id>/intervene/", interventions.intervene, name="intervene"),
     path("decisions/<uuid:decision_id>/", decisions.show, name="decision"),

@@ -11,7 +11,8 @@ from typing import Any
 from governance.errors import FieldError, InputInvalid
 from governance.ledger.leaf import instant
 from governance.models import ApiClient
-from governance.policies.expression.values import FactType, parse_instant
+from governance.policies.decision_schema import fits
+from governance.policies.expression.values import FactType
 from models_registry.models import DecisionType, ModelVersion
 
 # A caller's clock may run ahead of ours by this much.
@@ -137,23 +138,5 @@ def _fact_faults(facts: Mapping[str, Any], decision_type: DecisionType) -> Itera
         spec = decision_type.fact_specs.get(name)
         if spec is None:
             yield FieldError(pointer, "Not a fact of this type.", "unknown")
-        elif value is not None and not _fits(value, FactType(spec["type"])):
+        elif value is not None and not fits(value, FactType(spec["type"])):
             yield FieldError(pointer, f"Must be a {spec['type']}.", "type")
-
-
-def _fits(value: object, kind: FactType) -> bool:
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    match kind:
-        case FactType.BOOL:
-            return isinstance(value, bool)
-        case FactType.INT:
-            # Beyond 2^53 a double rounds, and the permit's digest is over doubles (RFC 8785).
-            return number and isinstance(value, int) and abs(value) < 2**53
-        case FactType.DOUBLE:
-            return number
-        case FactType.STRING:
-            return isinstance(value, str)
-        case FactType.STRING_LIST:
-            return isinstance(value, list) and all(isinstance(item, str) for item in value)
-        case FactType.TIMESTAMP:
-            return isinstance(value, str) and parse_instant(value) is not None

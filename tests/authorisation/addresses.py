@@ -37,6 +37,7 @@ from tests.authorisation.rows_of_contestations import CONTESTATIONS
 from tests.authorisation.rows_of_monitors import MONITORS
 from tests.authorisation.rows_of_motions import MOTIONS
 from tests.authorisation.rows_of_policies import POLICIES
+from tests.authorisation.rows_of_templates import TEMPLATES
 from tests.authorisation.world import (
     ANONYMOUS,
     CALLERS,
@@ -326,6 +327,7 @@ ADDRESSES = [
     *MOTIONS,
     *COMMAND,
     *AROUND_RULINGS,
+    *TEMPLATES,
     *FILES,
     *PAGES,
     *ACCOUNT,

@@ -152,6 +152,7 @@ OBJECTS: dict[str, dict[str, Mapping[str, Named]]] = {
         "about": {"mine": lambda *_: "decision", "missing": lambda *_: "decision"},
         "about_id": _variants(mine=lambda grounds, _: grounds.passed.pk),
     },
+    "template": {"slug": _variants(mine=lambda *_: "legal", missing="nothing")},
     "system": {"slug": _variants(mine=lambda *_: "lending", missing="nothing")},
     "policy": {"slug": _variants(mine=lambda *_: "lending-policy", missing="nothing")},
     "policy version": {

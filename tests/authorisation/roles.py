@@ -49,6 +49,7 @@ GRANTED = {
     "models_registry.manage_aisystem": _OWNER,
     "models_registry.manage_decisiontype": _OFFICER | _OWNER,
     "models_registry.classify_aisystem": _OFFICER | _OWNER,
+    "models_registry.load_template": _OFFICER | _OWNER,
     "models_registry.issue_mandate": _OFFICER | _OWNER,
     "models_registry.place_halt": EVERY_ROLE - {"auditor", "administrator"},
     "models_registry.lift_halt": _OFFICER | _OWNER | {"senior-reviewer"},

@@ -151,6 +151,8 @@ VERBS = {
     "reviews.monitor_alarms.raise_alarm": Verb(STEP),
     "reviews.monitor_alarms.end_alarm": Verb(STEP),
     "reviews.monitor_alarms.close_alarm": Verb(DOOR, "reviews.pages"),
+    # Industry templates: the permission to load, and those to move, are asked for inside.
+    "reviews.templates.load_template": Verb(OWN, "reviews.api reviews.management reviews.pages"),
     # Cases and verdicts.
     "reviews.claiming.claim_case": Verb(
         GATE, "reviews.admin reviews.api reviews.demo reviews.pages"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
-import sys
 from argparse import ArgumentParser
 from typing import Any
 from uuid import UUID
@@ -12,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from governance.errors import DomainError
+from governance.management.passwords import password_of
 from governance.models import Payload, User
 from governance.motions import erasure
 from governance.services.motions import move
@@ -40,7 +39,7 @@ class Command(BaseCommand):
         if person is None:
             raise CommandError(f"There is no active account {options['by']!r}. Nothing was moved.")
         # Else one person at a shell could move it as somebody else and approve it as themself.
-        if not person.check_password(_password(person)):
+        if not person.check_password(password_of(person)):
             raise CommandError("This is not the password of that account. Nothing was moved.")
         try:
             motion = move(
@@ -58,10 +57,3 @@ class Command(BaseCommand):
             f"when a second person approves it on /motions/{motion.pk}/, "
             f"until {motion.expires_at:%Y-%m-%d %H:%M} UTC."
         )
-
-
-def _password(person: User) -> str:
-    """From the keyboard, unseen; where there is none, the first line of the input."""
-    if sys.stdin.isatty():
-        return getpass.getpass(f"Password of {person.username}: ")
-    return sys.stdin.readline().rstrip("\n")
