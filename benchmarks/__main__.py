@@ -12,7 +12,7 @@ from typing import Any
 
 from benchmarks.machine import running_product
 
-GROUPS = {"ledger": ["append", "seal", "verify", "proofs", "bundle"]}
+GROUPS = {"lab": ["replay"], "ledger": ["append", "seal", "verify", "proofs", "bundle"]}
 
 
 def main(arguments: list[str]) -> None:

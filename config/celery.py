@@ -56,6 +56,7 @@ app.conf.update(
         "warn of contestations": _every(300.0, "reviews.tasks.warn_of_contestations"),
         "end unentitled claims": _every(30.0, "reviews.tasks.end_unentitled_claims"),
         "watch staffing": _every(60.0, "reviews.tasks.watch_staffing"),
+        "run waiting simulations": _every(10.0, "reviews.tasks.run_waiting_simulations"),
         "run waiting reports": _every(10.0, "governance.tasks.run_waiting_reports"),
         # Each waits a second or two for the seal of its request.
         "run waiting bundles": _every(5.0, "governance.tasks.run_waiting_bundles"),

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from itertools import islice
+from uuid import UUID
 
 import structlog
 from celery import shared_task
 from django.utils import timezone
 
 from governance.models import Actor
+from governance.services.runs import Watch
 from reviews.models import Case, Contestation
 from reviews.selectors.staffing import unentitled_claims, wrongly_alarmed
 from reviews.services.claiming import release_lapsed_claim
 from reviews.services.contesting import warn_of_clock
 from reviews.services.ending_claims import end_unentitled_claim
 from reviews.services.escalation import escalate_late_case
+from reviews.services.simulating import (
+    SIMULATIONS,
+    Cancelled,
+    finish_simulation,
+    make_simulation,
+)
 from reviews.services.staffing import settle_alarms
 
 logger = structlog.get_logger(__name__)
@@ -85,3 +93,40 @@ def watch_staffing() -> None:
             break
     if changed:
         logger.info("staffing alarms raised, restated or cleared", alarms=changed)
+
+
+@shared_task(name=SIMULATIONS.sweep, ignore_result=True)
+def run_waiting_simulations() -> None:
+    """Every few seconds, and when one is asked for. Two at once share the runs out."""
+    for run_id in list(SIMULATIONS.waiting(timezone.now()).values_list("pk", flat=True)):
+        run_simulation(run_id)
+
+
+def run_simulation(run_id: UUID) -> None:
+    """Make one waiting simulation, or leave it failed with a sentence that says why."""
+    actor = Actor.system("run_waiting_simulations")
+    run = SIMULATIONS.take_up(run_id=run_id, actor=actor, now=timezone.now())
+    if run is None:
+        return
+    watch = Watch(SIMULATIONS, run_id)
+
+    def progress(done: int, total: int, step: str) -> None:
+        watch.step(done, total, step)
+        if not SIMULATIONS.is_running(run_id):
+            raise Cancelled
+
+    try:
+        made = make_simulation(run, progress)
+    except Cancelled:
+        logger.info("a simulation was cancelled while it was made", simulation=str(run_id))
+        return
+    except Exception:
+        # A process edge: whatever goes wrong, the run must not look alive for ever.
+        logger.exception("simulation failed", simulation=str(run_id), step=watch.current)
+        reason = (
+            f"It failed at “{watch.current}”, so there is no result. The log of the worker says "
+            "what went wrong."
+        )
+        SIMULATIONS.fail(run_id=run_id, reason=reason, actor=actor, now=timezone.now())
+        return
+    finish_simulation(run_id=run_id, made=made, actor=actor, now=timezone.now())

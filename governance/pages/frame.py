@@ -38,6 +38,7 @@ NAVIGATION = (
     NavEntry(_("Dashboard"), "reviews:dashboard", "overview"),
     NavEntry(_("Queues"), "reviews:queues", "queue"),
     NavEntry(_("Decisions"), "reviews:decisions", "decision", ("reviews.view_every_decision",)),
+    NavEntry(_("Lab"), "reviews:lab", "filter", ("reviews.view_every_decision",)),
     NavEntry(_("Motions"), "motions:list", "people", shown_to=may_read_motions),
     NavEntry(
         _("Contestations"),

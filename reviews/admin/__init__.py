@@ -10,6 +10,7 @@ from reviews.admin import (
     permits,
     queues,
     rights,
+    simulations,
     staffing,
     verdicts,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "permits",
     "queues",
     "rights",
+    "simulations",
     "staffing",
     "verdicts",
 ]

@@ -12,6 +12,7 @@ from reviews.api import (
     eligibility,
     halts,
     permits,
+    simulations,
 )
 
 urlpatterns = [
@@ -67,4 +68,16 @@ urlpatterns = [
     path("conflicts/<uuid:conflict_id>/end", conflicts.EndConflict.as_view()),
     path("halts", halts.Halts.as_view()),
     path("halts/<uuid:halt_id>/lift", halts.LiftHalt.as_view()),
+    path("policies/<slug:slug>/simulations", simulations.Simulations.as_view()),
+    path(
+        "simulations/<uuid:simulation_id>",
+        simulations.Simulation.as_view(),
+        name="api-simulation",
+    ),
+    path("simulations/<uuid:simulation_id>/cancel", simulations.CancelSimulation.as_view()),
+    path(
+        "simulations/<uuid:simulation_id>/result.json",
+        simulations.SimulationResult.as_view(),
+        name="api-simulation-result",
+    ),
 ]

@@ -6,6 +6,7 @@ from reviews.models.decision import Decision, Evaluation, GroundTruth, Withdrawa
 from reviews.models.permit import Execution, Permit, PermitUse, PermitVoid
 from reviews.models.queue import Queue, QueueMembership
 from reviews.models.recusal import Recusal
+from reviews.models.simulation import Simulation, SimulationProgress, SimulationResult
 from reviews.models.staffing import StaffingAlarm
 from reviews.models.verdict import PriorJudgement, Reversal, Verdict, VerdictKind
 
@@ -25,6 +26,9 @@ __all__ = [
     "QueueMembership",
     "Recusal",
     "Reversal",
+    "Simulation",
+    "SimulationProgress",
+    "SimulationResult",
     "StaffingAlarm",
     "StatementReading",
     "Verdict",

@@ -10,8 +10,10 @@ from reviews.pages import (
     delegations,
     eligibility,
     halts,
+    lab,
     qualifications,
     queues,
+    thresholds,
     verdicts,
 )
 
@@ -19,6 +21,11 @@ app_name = "reviews"
 
 urlpatterns = [
     path("", dashboard.show, name="dashboard"),
+    path("lab/", lab.list_simulations, name="lab"),
+    path("lab/thresholds/", thresholds.advise, name="thresholds"),
+    path("lab/<uuid:simulation_id>/", lab.show_simulation, name="simulation"),
+    path("lab/<uuid:simulation_id>/state/", lab.simulation_state, name="simulation-state"),
+    path("lab/<uuid:simulation_id>/cancel/", lab.cancel, name="cancel-simulation"),
     path("queues/", queues.list_queues, name="queues"),
     path("queues/<slug:slug>/", queues.show, name="queue"),
     path("queues/<slug:slug>/claim-next/", queues.claim_next_case, name="claim-next"),

@@ -32,6 +32,7 @@ from tests.authorisation.row import (
 )
 from tests.authorisation.rows_around_rulings import AROUND_RULINGS
 from tests.authorisation.rows_of_contestations import CONTESTATIONS
+from tests.authorisation.rows_of_lab import LAB
 from tests.authorisation.rows_of_motions import MOTIONS
 from tests.authorisation.world import (
     ANONYMOUS,
@@ -315,6 +316,7 @@ ADMIN_SITE = [
 ADDRESSES = [
     *API,
     *CONTESTATIONS,
+    *LAB,
     *MOTIONS,
     *AROUND_RULINGS,
     *FILES,

@@ -22,8 +22,9 @@ from governance.services.report_making import MadeReport
 from governance.services.reports import REPORTS, finish_report, request_report
 from models_registry.models import AISystem, Halt, Mandate, ModelVersion
 from models_registry.services import decision_types, mandates, registering, versions
-from reviews.models import Case, Decision, Permit
+from reviews.models import Case, Decision, Permit, Simulation
 from reviews.services import claiming, halting
+from reviews.services.simulating import Trial, request_simulation
 from tests.authorisation.furnishing import (
     Around,
     Contested,
@@ -85,6 +86,7 @@ class Grounds:
     contested: Contested
     around: Around
     moved: Moved
+    simulation: Simulation
     browsers: dict[str, Client] = field(default_factory=dict)
     cookies: dict[str, str] = field(default_factory=dict)
 
@@ -167,6 +169,7 @@ def build_grounds() -> Grounds:
         contested=contested,
         around=build_around(lending, hiring, people),
         moved=build_moved(lending, people, (halts[1], halts[2]), reports["hiring"]),
+        simulation=_simulation(lending),
     )
 
 
@@ -288,6 +291,11 @@ def _halt(world: World, officer: User) -> Halt:
         actor=SETUP,
         now=NOON + timedelta(seconds=1),
     )
+
+
+def _simulation(world: World) -> Simulation:
+    trial = Trial(world.policy, world.policy_version.text, LONG_AGO, NOON)
+    return request_simulation(trial=trial, requested_by=world.officer, now=NOON)
 
 
 def _report(world: World) -> ReportRun:

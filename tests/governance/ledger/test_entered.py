@@ -43,6 +43,7 @@ from reviews.models import (
     PermitVoid,
     PriorJudgement,
     Recusal,
+    Simulation,
     StaffingAlarm,
     StatementReading,
 )
@@ -65,6 +66,7 @@ TOLD_OF_ELSEWHERE = {
     "governance.subjectidentity": "nothing, for it is a person's; its erasure is entered",
     "governance.subjectkey": "the decisions under it; its erasure is entered",
     "reviews.escalation": "the case's own entry",
+    "reviews.simulationresult": "its digest, in the simulation's",
 }
 # Neither recorded nor written once, because nothing of it is evidence.
 SCRATCH = {
@@ -79,6 +81,7 @@ SCRATCH = {
     "governance.reportprogress": "how far a report is",
     "governance.tile": "the sealer's; it only grows",
     "governance.verificationpart": "a share of a verification that runs",
+    "reviews.simulationprogress": "how far a simulation is",
 }
 ERASABLE = ["governance.payload", "governance.subjectkey"]
 
@@ -155,6 +158,15 @@ def _around_a_ruling(world):
         Delegation(delegator=person, delegate=world.reviewer, reason="Holidays.", **now),
         Absence(person=person, **now),
         Conflict(person=person, subject=subject, reason="A relative.", **now),
+        Simulation(
+            policy=world.policy,
+            text="",
+            sha256="0" * 64,
+            period_start=NOON,
+            period_end=NOON + timedelta(days=1),
+            requested_by=person,
+            requested_at=NOON,
+        ),
         StaffingAlarm(case=case, detail="Nobody.", raised_at=NOON, cleared_at=NOON),
         Contestation(
             decision=case.decision,
