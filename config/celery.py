@@ -57,6 +57,7 @@ app.conf.update(
         "end unentitled claims": _every(30.0, "reviews.tasks.end_unentitled_claims"),
         "watch staffing": _every(60.0, "reviews.tasks.watch_staffing"),
         "run waiting simulations": _every(10.0, "reviews.tasks.run_waiting_simulations"),
+        "advance shadows": _every(60.0, "reviews.tasks.advance_shadows"),
         "run waiting reports": _every(10.0, "governance.tasks.run_waiting_reports"),
         # Each waits a second or two for the seal of its request.
         "run waiting bundles": _every(5.0, "governance.tasks.run_waiting_bundles"),

@@ -11,12 +11,13 @@ from django.utils import timezone
 
 from governance.models import Actor
 from governance.services.runs import Watch
-from reviews.models import Case, Contestation
+from reviews.models import Case, Contestation, Shadow
 from reviews.selectors.staffing import unentitled_claims, wrongly_alarmed
 from reviews.services.claiming import release_lapsed_claim
 from reviews.services.contesting import warn_of_clock
 from reviews.services.ending_claims import end_unentitled_claim
 from reviews.services.escalation import escalate_late_case
+from reviews.services.shadowing import advance_shadow, break_off_shadow
 from reviews.services.simulating import (
     SIMULATIONS,
     Cancelled,
@@ -130,3 +131,17 @@ def run_simulation(run_id: UUID) -> None:
         SIMULATIONS.fail(run_id=run_id, reason=reason, actor=actor, now=timezone.now())
         return
     finish_simulation(run_id=run_id, made=made, actor=actor, now=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def advance_shadows() -> None:
+    """Every minute. Two at once do no harm: each shadow's tally is taken by one of them."""
+    actor = Actor.system("advance_shadows")
+    for shadow_id in list(Shadow.objects.running().values_list("pk", flat=True)):
+        try:
+            advance_shadow(shadow_id=shadow_id, actor=actor, now=timezone.now())
+        except Exception:
+            # A process edge: one that breaks must neither go on breaking nor stop the others.
+            logger.exception("shadow broke off", shadow=str(shadow_id))
+            reason = "It could not be evaluated on a decision. The log of the worker says why."
+            break_off_shadow(shadow_id=shadow_id, reason=reason, actor=actor, now=timezone.now())

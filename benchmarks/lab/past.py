@@ -7,7 +7,7 @@ import random
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from benchmarks.ledger.watching import unwatched
 from governance import policies
@@ -23,6 +23,34 @@ from reviews.services.rulebook import rulebook_of
 from tests.factories import World, policy_text
 
 _AT_ONCE = 2_000
+_DISTINCT = 5_000
+_COPY = """
+    WITH copies AS (
+        SELECT evaluation.id AS old, md5(decision.id || %(number)s)::uuid AS id
+        FROM reviews_decision AS decision
+        JOIN reviews_evaluation AS evaluation ON evaluation.decision_id = decision.id
+        WHERE decision.external_id NOT LIKE 'copy %%'
+    ), decisions AS (
+        INSERT INTO reviews_decision (
+            id, system_id, decision_type_id, model_version_id, external_id, occurred_at,
+            received_at, outcome, confidence, impact, facts, subject_id, payload_id,
+            submitted_by_id, request_id
+        )
+        SELECT copies.id, system_id, decision_type_id, model_version_id, 'copy ' || copies.id,
+            occurred_at + %(later)s * interval '1 second',
+            received_at + %(later)s * interval '1 second', outcome, confidence, impact, facts,
+            subject_id, payload_id, submitted_by_id, request_id
+        FROM copies
+        JOIN reviews_evaluation AS evaluation ON evaluation.id = copies.old
+        JOIN reviews_decision AS decision ON decision.id = evaluation.decision_id
+    )
+    INSERT INTO reviews_evaluation (
+        id, decision_id, policy_version_id, disposition, rule, inputs, result, evaluated_at
+    )
+    SELECT copies.id, copies.id, policy_version_id, disposition, rule, inputs, result,
+        evaluated_at + %(later)s * interval '1 second'
+    FROM copies JOIN reviews_evaluation AS evaluation ON evaluation.id = copies.old
+"""
 _RULE = """
   - id: rule-{n}
     title: Rule {n}
@@ -46,7 +74,16 @@ def policy_of_ten(limit: float) -> str:
 
 
 def take_in(world: World, count: int, start: datetime, span: timedelta) -> None:
-    """So many decisions, spread evenly over the span."""
+    """So many decisions, spread evenly over the span: some thousand, and copies of each with their
+    evaluations, whose draws hang on what was stored and not on the id."""
+    step = span / (count // _DISTINCT)
+    _take_in(world, _DISTINCT, start, step)
+    with unwatched(True), connection.cursor() as cursor:
+        for number in range(1, count // _DISTINCT):
+            cursor.execute(_COPY, {"number": str(number), "later": (step * number).total_seconds()})
+
+
+def _take_in(world: World, count: int, start: datetime, span: timedelta) -> None:
     chance = random.Random(1)
     payload = seal_payload(
         kind=Payload.Kind.DECISION,

@@ -12,6 +12,7 @@ from reviews.api import (
     eligibility,
     halts,
     permits,
+    shadows,
     simulations,
 )
 
@@ -69,6 +70,9 @@ urlpatterns = [
     path("halts", halts.Halts.as_view()),
     path("halts/<uuid:halt_id>/lift", halts.LiftHalt.as_view()),
     path("policies/<slug:slug>/simulations", simulations.Simulations.as_view()),
+    path("policies/<slug:slug>/shadows", shadows.Shadows.as_view()),
+    path("shadows/<uuid:shadow_id>", shadows.OneShadow.as_view()),
+    path("shadows/<uuid:shadow_id>/end", shadows.EndShadow.as_view()),
     path(
         "simulations/<uuid:simulation_id>",
         simulations.Simulation.as_view(),

@@ -1,9 +1,10 @@
 """Which decisions change their way, counted, with rows drawn at random."""
 
 from collections import Counter
+from collections.abc import Mapping
 from hashlib import sha256
 from heapq import heappush, heapreplace
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 from reviews.lab.routes import Route, Way
@@ -43,24 +44,41 @@ class Changes:
         self._routes: Counter[Pair] = Counter()
         self._changed: Counter[Pair] = Counter()
         self._draws: dict[Pair, Draw] = {}
-        self.other_rule = 0
+        self.other_rule = self.other_audit = 0
+
+    @classmethod
+    def resumed(cls, seed: str, result: Mapping[str, Any]) -> Self:
+        """As it was when `result` was given; nothing, where that is empty."""
+        found = cls(seed)
+        for row in result.get("routes", []):
+            found._routes[Route(row["before"]), Route(row["after"])] += row["n"]
+        for change in result.get("changes", []):
+            pair = (Route(change["before"]), Route(change["after"]))
+            found._changed[pair] += change["n"]
+            for row in change["rows"]:
+                found._draw(pair).offer(UUID(row["decision"]), row)
+        found.other_rule = result.get("other_rule", 0)
+        found.other_audit = result.get("other_audit", 0)
+        return found
 
     @property
     def changed(self) -> int:
         return self._changed.total()
 
     def add(self, decision: UUID, before: Way, after: Way) -> None:
-        """A change is another route, or another queue for those that people look at."""
+        """A change is another disposition, or another queue for a review. Which passes are audited
+        is drawn anew under each text, so that alone is no change; it is counted by itself."""
         pair = (before.route, after.route)
         self._routes[pair] += 1
+        if before.passes and after.passes:
+            self.other_audit += before.audited != after.audited
+            self.other_rule += before.rule != after.rule
+            return
         if pair[0] is pair[1] and before.queue == after.queue:
             self.other_rule += before.rule != after.rule
             return
         self._changed[pair] += 1
-        draw = self._draws.get(pair)
-        if draw is None:
-            draw = self._draws[pair] = Draw(f"{self._seed}:{pair[0]}:{pair[1]}:")
-        draw.offer(
+        self._draw(pair).offer(
             decision,
             {
                 "decision": str(decision),
@@ -70,6 +88,11 @@ class Changes:
                 "queue_after": after.queue,
             },
         )
+
+    def _draw(self, pair: Pair) -> Draw:
+        if pair not in self._draws:
+            self._draws[pair] = Draw(f"{self._seed}:{pair[0]}:{pair[1]}:")
+        return self._draws[pair]
 
     def result(self) -> dict[str, Any]:
         return {
@@ -89,4 +112,5 @@ class Changes:
             ],
             "changed": self.changed,
             "other_rule": self.other_rule,
+            "other_audit": self.other_audit,
         }

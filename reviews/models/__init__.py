@@ -6,6 +6,7 @@ from reviews.models.decision import Decision, Evaluation, GroundTruth, Withdrawa
 from reviews.models.permit import Execution, Permit, PermitUse, PermitVoid
 from reviews.models.queue import Queue, QueueMembership
 from reviews.models.recusal import Recusal
+from reviews.models.shadow import Shadow, ShadowTally
 from reviews.models.simulation import Simulation, SimulationProgress, SimulationResult
 from reviews.models.staffing import StaffingAlarm
 from reviews.models.verdict import PriorJudgement, Reversal, Verdict, VerdictKind
@@ -26,6 +27,8 @@ __all__ = [
     "QueueMembership",
     "Recusal",
     "Reversal",
+    "Shadow",
+    "ShadowTally",
     "Simulation",
     "SimulationProgress",
     "SimulationResult",

@@ -32,14 +32,8 @@ def shown_result(result: Mapping[str, Any]) -> dict[str, Any]:
     """The stored JSON with what the page adds: the matrix, the pictures, tables by day."""
     work = result["work"]
     return {
-        **result,
+        **shown_changes(result),
         "queues": [_queue(row) for row in work["queues"]],
-        "matrix": _matrix(result["routes"]),
-        "columns": list(ROUTES.values()),
-        "changes": [
-            {**change, "before": ROUTES[change["before"]], "after": ROUTES[change["after"]]}
-            for change in result["changes"]
-        ],
         "hours_chart": _hours_chart(work),
         "hours_by_day": _by_day(work["hours_before"], work["hours_after"]),
         "hours_per_week": _sums(work["hours_before"], work["hours_after"]),
@@ -51,6 +45,19 @@ def shown_result(result: Mapping[str, Any]) -> dict[str, Any]:
             for fact in result["groups"]
         ],
         "measures": [word for _key, word in MEASURES],
+    }
+
+
+def shown_changes(result: Mapping[str, Any]) -> dict[str, Any]:
+    """The part on routes: the matrix, and the changes in words."""
+    return {
+        **result,
+        "matrix": _matrix(result["routes"]),
+        "columns": list(ROUTES.values()),
+        "changes": [
+            {**change, "before": ROUTES[change["before"]], "after": ROUTES[change["after"]]}
+            for change in result["changes"]
+        ],
     }
 
 

@@ -13,6 +13,7 @@ from reviews.pages import (
     lab,
     qualifications,
     queues,
+    shadows,
     thresholds,
     verdicts,
 )
@@ -23,6 +24,9 @@ urlpatterns = [
     path("", dashboard.show, name="dashboard"),
     path("lab/", lab.list_simulations, name="lab"),
     path("lab/thresholds/", thresholds.advise, name="thresholds"),
+    path("lab/shadows/", shadows.list_shadows, name="shadows"),
+    path("lab/shadows/<uuid:shadow_id>/", shadows.show, name="shadow"),
+    path("lab/shadows/<uuid:shadow_id>/end/", shadows.end, name="end-shadow"),
     path("lab/<uuid:simulation_id>/", lab.show_simulation, name="simulation"),
     path("lab/<uuid:simulation_id>/state/", lab.simulation_state, name="simulation-state"),
     path("lab/<uuid:simulation_id>/cancel/", lab.cancel, name="cancel-simulation"),

@@ -8,7 +8,7 @@ import orjson
 from django.db.models import F, QuerySet
 
 from governance.models import User
-from reviews.models import Simulation, SimulationResult
+from reviews.models import Shadow, Simulation, SimulationResult
 
 SIMULATE = "governance.publish_policyversion"
 READ = "reviews.view_every_decision"
@@ -44,3 +44,9 @@ def result_of(run: Simulation) -> dict[str, Any] | None:
 def result_bytes(run: Simulation) -> bytes | None:
     json = SimulationResult.objects.filter(run=run).values_list("json", flat=True).first()
     return None if json is None else bytes(json)
+
+
+def readable_shadows(person: User) -> QuerySet[Shadow]:
+    """Doors start here, so that the rest answers 404."""
+    rows = Shadow.objects.select_related("policy", "started_by", "ended_by", "tally")
+    return rows if may_read_simulations(person) else rows.none()

@@ -153,7 +153,7 @@ def make_simulation(run: Simulation, progress: Progress) -> Made:
     total = past_evaluations(types, *period).count()
     progress(0, total, "Measuring how people worked")
     tally = Tally(
-        Replay(drafts=_drafts(run.text, types), versions=_versions(types, *period)),
+        Replay(drafts=drafts_of(run.text, types), versions=versions_of(types, *period)),
         measured=measured(types, *period),
         period=period,
         groups=run.groups,
@@ -230,14 +230,17 @@ def _is_open(found: Simulation) -> bool:
     ).exists()
 
 
-def _drafts(text: str, types: Sequence[DecisionType]) -> dict[UUID, Rules]:
-    """Raises PolicyInvalid where a type was changed since the request."""
+def drafts_of(text: str, types: Sequence[DecisionType]) -> dict[UUID, Rules]:
+    """A draft as it reads for each type. Raises PolicyInvalid where a type was changed since it was
+    checked."""
     return {kind.pk: parse_policy(text, schema=kind.policy_schema()) for kind in types}
 
 
-def _versions(
+def versions_of(
     types: Sequence[DecisionType], start: datetime, end: datetime
 ) -> dict[tuple[UUID, UUID], Rules | None]:
+    """The published rules that were used in the period, by version and type; None where a text does
+    not fit the type any more."""
     by_key = {kind.pk: kind for kind in types}
     pairs = versions_used(types, start, end)
     versions = PolicyVersion.objects.in_bulk([version for version, _ in pairs])

@@ -159,6 +159,10 @@ VERBS = {
     "reviews.simulating.request_simulation": Verb(OWN, "reviews.api reviews.pages"),
     "reviews.simulating.cancel_simulation": Verb(OWN, "reviews.api reviews.pages"),
     "reviews.simulating.finish_simulation": Verb(SYSTEM, "reviews.tasks"),
+    "reviews.shadowing.start_shadow": Verb(OWN, "reviews.api reviews.pages"),
+    "reviews.shadowing.end_shadow": Verb(OWN, "reviews.api reviews.pages"),
+    "reviews.shadowing.advance_shadow": Verb(SYSTEM, "reviews.tasks"),
+    "reviews.shadowing.break_off_shadow": Verb(SYSTEM, "reviews.tasks"),
     # Around rulings: whose it is, or whether they manage others', is asked for inside.
     "reviews.recusing.recuse": Verb(OWN, "reviews.api reviews.pages"),
     "reviews.absences.record_absence": Verb(OWN, "reviews.admin reviews.api reviews.pages"),

@@ -43,7 +43,6 @@ from reviews.models import (
     PermitVoid,
     PriorJudgement,
     Recusal,
-    Simulation,
     StaffingAlarm,
     StatementReading,
 )
@@ -81,6 +80,7 @@ SCRATCH = {
     "governance.reportprogress": "how far a report is",
     "governance.tile": "the sealer's; it only grows",
     "governance.verificationpart": "a share of a verification that runs",
+    "reviews.shadowtally": "what a shadow has counted so far; its end is entered",
     "reviews.simulationprogress": "how far a simulation is",
 }
 ERASABLE = ["governance.payload", "governance.subjectkey"]
@@ -158,15 +158,6 @@ def _around_a_ruling(world):
         Delegation(delegator=person, delegate=world.reviewer, reason="Holidays.", **now),
         Absence(person=person, **now),
         Conflict(person=person, subject=subject, reason="A relative.", **now),
-        Simulation(
-            policy=world.policy,
-            text="",
-            sha256="0" * 64,
-            period_start=NOON,
-            period_end=NOON + timedelta(days=1),
-            requested_by=person,
-            requested_at=NOON,
-        ),
         StaffingAlarm(case=case, detail="Nobody.", raised_at=NOON, cleared_at=NOON),
         Contestation(
             decision=case.decision,

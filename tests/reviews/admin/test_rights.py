@@ -26,8 +26,8 @@ GOVERNANCE = [
 REGISTRY = ["aisystem", "classification", "decisiontype", "halt", "mandate", "modelversion"]
 REVIEWS = [
     "case", "decision", "escalation", "evaluation", "execution", "groundtruth", "permit", "queue",
-    "queuemembership", "recusal", "reversal", "simulation", "staffingalarm", "verdict",
-    "withdrawal",
+    "queuemembership", "recusal", "reversal", "shadow", "simulation", "staffingalarm",
+    "verdict", "withdrawal",
 ]  # fmt: skip
 EVERYTHING = dict.fromkeys(GOVERNANCE + REGISTRY + REVIEWS, "v")
 MAY = {
