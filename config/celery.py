@@ -59,6 +59,8 @@ app.conf.update(
         "adapt audit rates": _every(60.0, "reviews.tasks.adapt_audit_rates_of_passes"),
         "watch reversals": _every(60.0, "reviews.tasks.watch_reversals"),
         "watch monitors": _every(60.0, "reviews.tasks.watch_monitors"),
+        "run waiting simulations": _every(10.0, "reviews.tasks.run_waiting_simulations"),
+        "advance shadows": _every(60.0, "reviews.tasks.advance_shadows"),
         "run waiting reports": _every(10.0, "governance.tasks.run_waiting_reports"),
         # Each waits a second or two for the seal of its request.
         "run waiting bundles": _every(5.0, "governance.tasks.run_waiting_bundles"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
 from uuid import UUID
 
 from celery import shared_task
@@ -26,7 +25,7 @@ from governance.services.motions import expire_motions
 from governance.services.qualifications import warn_of_lapse
 from governance.services.report_making import make_report
 from governance.services.reports import REPORTS, finish_report
-from governance.services.runs import Runs
+from governance.services.runs import Watch
 from governance.services.timestamping import NotStamped, stamp_newest_checkpoint
 from governance.services.verifying.plan import Share
 from governance.services.verifying.runs import (
@@ -152,7 +151,7 @@ def run_report(run_id: UUID) -> None:
     run = REPORTS.take_up(run_id=run_id, actor=actor, now=timezone.now())
     if run is None:
         return
-    watch = _Watch(REPORTS, run_id)
+    watch = Watch(REPORTS, run_id)
     try:
         made = make_report(run, watch.step)
     except Exception:
@@ -179,7 +178,7 @@ def run_bundle(waiting: EvidenceBundle) -> None:
     bundle = BUNDLES.take_up(run_id=bundle_id, actor=actor, now=now)
     if bundle is None:
         return
-    watch = _Watch(BUNDLES, bundle_id)
+    watch = Watch(BUNDLES, bundle_id)
     try:
         with made_bundle(bundle, covering, now=now, progress=watch.step) as made:
             keep_file(bundle_id, made.sha256, made.path)
@@ -201,15 +200,3 @@ def run_bundle(waiting: EvidenceBundle) -> None:
         )
     drop_files(bundle_id)
     BUNDLES.fail(run_id=bundle_id, reason=reason, actor=actor, now=timezone.now())
-
-
-class _Watch:
-    """Passes a run's progress on and remembers the step, for the sentence about a failure."""
-
-    def __init__(self, runs: Runs[Any], run_id: UUID) -> None:
-        self._runs, self._run_id = runs, run_id
-        self.current = "Preparing"
-
-    def step(self, done: int, total: int, step: str) -> None:
-        self.current = step
-        self._runs.note_progress(run_id=self._run_id, done=done, total=total, step=step)

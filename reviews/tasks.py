@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from itertools import islice
+from uuid import UUID
 
 import structlog
 from celery import shared_task
 from django.utils import timezone
 
 from governance.models import Actor
+from governance.services.runs import Watch
 from models_registry.models import DecisionType
-from reviews.models import Case, Contestation, MonitorState, silent_reversals
+from reviews.models import Case, Contestation, MonitorState, Shadow, silent_reversals
 from reviews.selectors.staffing import unentitled_claims, wrongly_alarmed
 from reviews.services.audit_rates import adapt_audit_rates
 from reviews.services.claiming import release_lapsed_claim
@@ -19,6 +21,13 @@ from reviews.services.ending_claims import end_unentitled_claim
 from reviews.services.escalation import escalate_late_case
 from reviews.services.monitoring import run_monitor, set_up_monitors
 from reviews.services.reversal_alarms import raise_reversal_alarm
+from reviews.services.shadowing import advance_shadow, break_off_shadow
+from reviews.services.simulating import (
+    SIMULATIONS,
+    Cancelled,
+    finish_simulation,
+    make_simulation,
+)
 from reviews.services.staffing import settle_alarms
 
 logger = structlog.get_logger(__name__)
@@ -130,3 +139,54 @@ def watch_monitors() -> None:
             continue
         if run is not None and run.finding == run.Finding.ALARM:
             logger.warning("a monitor is outside of its limit", monitor=run.monitor)
+
+
+@shared_task(name=SIMULATIONS.sweep, ignore_result=True)
+def run_waiting_simulations() -> None:
+    """Every few seconds, and when one is asked for. Two at once share the runs out."""
+    for run_id in list(SIMULATIONS.waiting(timezone.now()).values_list("pk", flat=True)):
+        run_simulation(run_id)
+
+
+def run_simulation(run_id: UUID) -> None:
+    """Make one waiting simulation, or leave it failed with a sentence that says why."""
+    actor = Actor.system("run_waiting_simulations")
+    run = SIMULATIONS.take_up(run_id=run_id, actor=actor, now=timezone.now())
+    if run is None:
+        return
+    watch = Watch(SIMULATIONS, run_id)
+
+    def progress(done: int, total: int, step: str) -> None:
+        watch.step(done, total, step)
+        if not SIMULATIONS.is_running(run_id):
+            raise Cancelled
+
+    try:
+        made = make_simulation(run, progress)
+    except Cancelled:
+        logger.info("a simulation was cancelled while it was made", simulation=str(run_id))
+        return
+    except Exception:
+        # A process edge: whatever goes wrong, the run must not look alive for ever.
+        logger.exception("simulation failed", simulation=str(run_id), step=watch.current)
+        reason = (
+            f"It failed at “{watch.current}”, so there is no result. The log of the worker says "
+            "what went wrong."
+        )
+        SIMULATIONS.fail(run_id=run_id, reason=reason, actor=actor, now=timezone.now())
+        return
+    finish_simulation(run_id=run_id, made=made, actor=actor, now=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def advance_shadows() -> None:
+    """Every minute. Two at once do no harm: each shadow's tally is taken by one of them."""
+    actor = Actor.system("advance_shadows")
+    for shadow_id in list(Shadow.objects.running().values_list("pk", flat=True)):
+        try:
+            advance_shadow(shadow_id=shadow_id, actor=actor, now=timezone.now())
+        except Exception:
+            # A process edge: one that breaks must neither go on breaking nor stop the others.
+            logger.exception("shadow broke off", shadow=str(shadow_id))
+            reason = "It could not be evaluated on a decision. The log of the worker says why."
+            break_off_shadow(shadow_id=shadow_id, reason=reason, actor=actor, now=timezone.now())

@@ -28,6 +28,7 @@ class LedgerAlarm(Recorded):
         UNSOUND = "unsound", _("the verification found faults")
         UNWITNESSED = "unwitnessed", _("witnesses have not cosigned for too long")
         DISPUTED = "disputed", _("a witness knows another history")
+        UNDERIVED = "underived", _("stored decisions do not derive again")
 
     kind = models.CharField(max_length=16, choices=Kind)
     detail = models.CharField(max_length=500)
@@ -78,6 +79,10 @@ ALARM_ADVICE: dict[LedgerAlarm.Kind, StrOrPromise] = {
     LedgerAlarm.Kind.DISPUTED: _(
         "Treat it as a forked ledger until shown otherwise: keep everything as it is, and compare "
         "the checkpoints with those of who runs the witness."
+    ),
+    LedgerAlarm.Kind.UNDERIVED: _(
+        "Open the simulation that found it: it names each decision, what is stored, and what its "
+        "stored inputs give today. Keep the database as it is until it is known which is wrong."
     ),
 }
 

@@ -39,6 +39,7 @@ NAVIGATION = (
     NavEntry(_("Queues"), "reviews:queues", "queue"),
     NavEntry(_("Decisions"), "reviews:decisions", "decision", ("reviews.view_every_decision",)),
     NavEntry(_("Policies"), "policies:list", "policy", ("governance.view_policyversion",)),
+    NavEntry(_("Lab"), "reviews:lab", "filter", ("reviews.view_every_decision",)),
     NavEntry(_("Motions"), "motions:list", "people", shown_to=may_read_motions),
     NavEntry(
         _("Contestations"),

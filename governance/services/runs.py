@@ -84,6 +84,11 @@ class Runs(Generic[R]):
         progress: Any = self.progress._default_manager
         progress.filter(pk=run_id).update(done=done, total=total, step=step[:120], seen_at=Now())
 
+    def is_running(self, run_id: UUID) -> bool:
+        """Whether anybody still waits for what is made: a run may be cancelled meanwhile."""
+        found: QuerySet[R] = self.model._default_manager.filter(pk=run_id)
+        return found.filter(state=Run.State.RUNNING).exists()
+
     def lock_running(self, run_id: UUID) -> R | None:
         """The run, locked, in the caller's transaction; None when it runs no longer."""
         run = self.model._default_manager.select_for_update().get(pk=run_id)
@@ -135,3 +140,15 @@ class Runs(Generic[R]):
 
     def _wake_a_worker(self) -> None:
         ring(self.sweep)
+
+
+class Watch:
+    """Passes a run's progress on and remembers the step, for the sentence about a failure."""
+
+    def __init__(self, runs: Runs[Any], run_id: UUID) -> None:
+        self._runs, self._run_id = runs, run_id
+        self.current = "Preparing"
+
+    def step(self, done: int, total: int, step: str) -> None:
+        self.current = step
+        self._runs.note_progress(run_id=self._run_id, done=done, total=total, step=step)

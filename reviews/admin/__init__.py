@@ -12,6 +12,7 @@ from reviews.admin import (
     permits,
     queues,
     rights,
+    simulations,
     staffing,
     verdicts,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "permits",
     "queues",
     "rights",
+    "simulations",
     "staffing",
     "verdicts",
 ]

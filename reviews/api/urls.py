@@ -14,6 +14,8 @@ from reviews.api import (
     halts,
     interventions,
     permits,
+    shadows,
+    simulations,
     templates,
 )
 
@@ -75,4 +77,19 @@ urlpatterns = [
     path("templates", templates.Templates.as_view()),
     path("templates/<slug:slug>", templates.OneTemplate.as_view()),
     path("templates/<slug:slug>/load", templates.LoadTemplate.as_view()),
+    path("policies/<slug:slug>/simulations", simulations.Simulations.as_view()),
+    path("policies/<slug:slug>/shadows", shadows.Shadows.as_view()),
+    path("shadows/<uuid:shadow_id>", shadows.OneShadow.as_view()),
+    path("shadows/<uuid:shadow_id>/end", shadows.EndShadow.as_view()),
+    path(
+        "simulations/<uuid:simulation_id>",
+        simulations.Simulation.as_view(),
+        name="api-simulation",
+    ),
+    path("simulations/<uuid:simulation_id>/cancel", simulations.CancelSimulation.as_view()),
+    path(
+        "simulations/<uuid:simulation_id>/result.json",
+        simulations.SimulationResult.as_view(),
+        name="api-simulation-result",
+    ),
 ]

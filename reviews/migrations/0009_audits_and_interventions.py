@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("governance", "0007_scope_of_contestations"),
         ("models_registry", "0005_guards_of_approvals"),
-        ("reviews", "0007_registered_by_a_program"),
+        ("reviews", "0008_policy_lab"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

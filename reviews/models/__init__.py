@@ -9,6 +9,8 @@ from reviews.models.permit import Execution, Permit, PermitUse, PermitVoid
 from reviews.models.queue import Queue, QueueMembership
 from reviews.models.recusal import Recusal
 from reviews.models.reversal_alarm import ReversalAlarm, silent_reversals
+from reviews.models.shadow import Shadow, ShadowTally
+from reviews.models.simulation import Simulation, SimulationProgress, SimulationResult
 from reviews.models.staffing import StaffingAlarm
 from reviews.models.verdict import PriorJudgement, Reversal, Verdict, VerdictKind
 
@@ -35,6 +37,11 @@ __all__ = [
     "Recusal",
     "Reversal",
     "ReversalAlarm",
+    "Shadow",
+    "ShadowTally",
+    "Simulation",
+    "SimulationProgress",
+    "SimulationResult",
     "StaffingAlarm",
     "StatementReading",
     "Verdict",

@@ -12,12 +12,15 @@ from reviews.pages import (
     eligibility,
     halts,
     interventions,
+    lab,
     levels,
     mandates,
     monitors,
     qualifications,
     queues,
+    shadows,
     templates,
+    thresholds,
     verdicts,
 )
 
@@ -25,6 +28,14 @@ app_name = "reviews"
 
 urlpatterns = [
     path("", dashboard.show, name="dashboard"),
+    path("lab/", lab.list_simulations, name="lab"),
+    path("lab/thresholds/", thresholds.advise, name="thresholds"),
+    path("lab/shadows/", shadows.list_shadows, name="shadows"),
+    path("lab/shadows/<uuid:shadow_id>/", shadows.show, name="shadow"),
+    path("lab/shadows/<uuid:shadow_id>/end/", shadows.end, name="end-shadow"),
+    path("lab/<uuid:simulation_id>/", lab.show_simulation, name="simulation"),
+    path("lab/<uuid:simulation_id>/state/", lab.simulation_state, name="simulation-state"),
+    path("lab/<uuid:simulation_id>/cancel/", lab.cancel, name="cancel-simulation"),
     path("queues/", queues.list_queues, name="queues"),
     path("queues/<slug:slug>/", queues.show, name="queue"),
     path("queues/<slug:slug>/claim-next/", queues.claim_next_case, name="claim-next"),

@@ -34,6 +34,7 @@ from tests.authorisation.rows_around_rulings import AROUND_RULINGS
 from tests.authorisation.rows_of_audits import AUDITS
 from tests.authorisation.rows_of_command import COMMAND
 from tests.authorisation.rows_of_contestations import CONTESTATIONS
+from tests.authorisation.rows_of_lab import LAB
 from tests.authorisation.rows_of_monitors import MONITORS
 from tests.authorisation.rows_of_motions import MOTIONS
 from tests.authorisation.rows_of_policies import POLICIES
@@ -324,6 +325,7 @@ ADDRESSES = [
     *AUDITS,
     *CONTESTATIONS,
     *MONITORS,
+    *LAB,
     *MOTIONS,
     *COMMAND,
     *AROUND_RULINGS,

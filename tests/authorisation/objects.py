@@ -147,6 +147,8 @@ OBJECTS: dict[str, dict[str, Mapping[str, Named]]] = {
             foreign=lambda grounds, _: grounds.reports["hiring"].pk,
         )
     },
+    "shadow": {"shadow_id": _variants(mine=lambda grounds, _: grounds.shadow.pk)},
+    "simulation": {"simulation_id": _variants(mine=lambda grounds, _: grounds.simulation.pk)},
     "bundle": {"bundle_id": _variants(mine=_bundle(True), others=_bundle(False))},
     "evidence": {
         "about": {"mine": lambda *_: "decision", "missing": lambda *_: "decision"},

@@ -180,6 +180,14 @@ VERBS = {
     "reviews.rights.rulable_by": Verb(READ),
     "reviews.routing.open_case": Verb(STEP),
     "reviews.eligibility.eligibility": Verb(READ, "reviews.api reviews.pages"),
+    # The policy lab: the right to try a draft is asked for inside too.
+    "reviews.simulating.request_simulation": Verb(OWN, "reviews.api reviews.pages"),
+    "reviews.simulating.cancel_simulation": Verb(OWN, "reviews.api reviews.pages"),
+    "reviews.simulating.finish_simulation": Verb(SYSTEM, "reviews.tasks"),
+    "reviews.shadowing.start_shadow": Verb(OWN, "reviews.api reviews.pages"),
+    "reviews.shadowing.end_shadow": Verb(OWN, "reviews.api reviews.pages"),
+    "reviews.shadowing.advance_shadow": Verb(SYSTEM, "reviews.tasks"),
+    "reviews.shadowing.break_off_shadow": Verb(SYSTEM, "reviews.tasks"),
     # Around rulings: whose it is, or whether they manage others', is asked for inside.
     "reviews.recusing.recuse": Verb(OWN, "reviews.api reviews.pages"),
     "reviews.absences.record_absence": Verb(OWN, "reviews.admin reviews.api reviews.pages"),

@@ -22,8 +22,18 @@ from governance.services.report_making import MadeReport
 from governance.services.reports import REPORTS, finish_report, request_report
 from models_registry.models import AISystem, Halt, Mandate, ModelVersion
 from models_registry.services import decision_types, mandates, registering, versions
-from reviews.models import AuditRate, Case, Decision, MonitorAlarm, Permit
+from reviews.models import (
+    AuditRate,
+    Case,
+    Decision,
+    MonitorAlarm,
+    Permit,
+    Shadow,
+    Simulation,
+)
 from reviews.services import claiming, halting
+from reviews.services.shadowing import start_shadow
+from reviews.services.simulating import Trial, request_simulation
 from tests.authorisation.furnishing import (
     Around,
     Contested,
@@ -89,6 +99,8 @@ class Grounds:
     contested: Contested
     around: Around
     moved: Moved
+    shadow: Shadow
+    simulation: Simulation
     browsers: dict[str, Client] = field(default_factory=dict)
     cookies: dict[str, str] = field(default_factory=dict)
 
@@ -173,6 +185,8 @@ def build_grounds() -> Grounds:
         contested=contested,
         around=build_around(lending, hiring, people),
         moved=build_moved(lending, people, (halts[1], halts[2]), reports["hiring"]),
+        shadow=_shadow(lending),
+        simulation=_simulation(lending),
     )
 
 
@@ -294,6 +308,21 @@ def _halt(world: World, officer: User) -> Halt:
         actor=SETUP,
         now=NOON + timedelta(seconds=1),
     )
+
+
+def _shadow(world: World) -> Shadow:
+    return start_shadow(
+        policy=world.policy,
+        text=world.policy_version.text,
+        until=NOON + timedelta(days=7),
+        person=world.officer,
+        now=NOON,
+    )
+
+
+def _simulation(world: World) -> Simulation:
+    trial = Trial(world.policy, world.policy_version.text, LONG_AGO, NOON)
+    return request_simulation(trial=trial, requested_by=world.officer, now=NOON)
 
 
 def _report(world: World) -> ReportRun:

@@ -71,6 +71,7 @@ TOLD_OF_ELSEWHERE = {
     "models_registry.levelchange": "the decision type's own entry",
     "reviews.escalation": "the case's own entry",
     "reviews.monitorrun": "the entry of an alarm that it gives, with its figures",
+    "reviews.simulationresult": "its digest, in the simulation's",
 }
 # Neither recorded nor written once, because nothing of it is evidence.
 SCRATCH = {
@@ -88,6 +89,8 @@ SCRATCH = {
     "governance.verificationpart": "a share of a verification that runs",
     "reviews.decisiontally": "counted from the decisions, and again if lost",
     "reviews.monitorstate": "where a monitor stands between its looks",
+    "reviews.shadowtally": "what a shadow has counted so far; its end is entered",
+    "reviews.simulationprogress": "how far a simulation is",
 }
 ERASABLE = ["governance.payload", "governance.subjectkey"]
 

@@ -44,6 +44,8 @@ from reviews.services import (
     halting,
     recusing,
 )
+from reviews.services.shadowing import start_shadow
+from reviews.services.simulating import Trial, request_simulation
 from tests.factories import (
     NOON,
     SETUP,
@@ -74,6 +76,17 @@ def add_one_of_each(world: World, number: int) -> None:
     _verified()
     _moved_and_voted_on(number)
     _away_in_conflict_and_lending(world)
+    _tried_and_shadowed(world, number)
+
+
+def _tried_and_shadowed(world: World, number: int) -> None:
+    """A draft that waits to be tried on the past, and one that runs beside the live version."""
+    text = f"{policy_text(verdicts=2)}# draft {number}\n"
+    request_simulation(
+        trial=Trial(world.policy, text, NOON - timedelta(days=1), NOON),
+        requested_by=world.officer, now=NOON,
+    )  # fmt: skip
+    start_shadow(policy=world.policy, text=text, until=TOMORROW, person=world.officer, now=NOON)
 
 
 def _moved_and_voted_on(number: int) -> None:

@@ -30,7 +30,7 @@ REGISTRY = [
 REVIEWS = [
     "auditrate", "case", "decision", "escalation", "evaluation", "execution", "groundtruth",
     "monitoralarm", "monitorrun", "permit", "queue", "queuemembership", "recusal", "reversal",
-    "reversalalarm", "staffingalarm", "verdict", "withdrawal",
+    "reversalalarm", "shadow", "simulation", "staffingalarm", "verdict", "withdrawal",
 ]  # fmt: skip
 EVERYTHING = dict.fromkeys(GOVERNANCE + REGISTRY + REVIEWS, "v")
 MAY = {

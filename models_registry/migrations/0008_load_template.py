@@ -5,7 +5,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("models_registry", "0005_guards_of_approvals"),
+        ("models_registry", "0007_limits_of_mandates_and_scope_of_halts"),
     ]
 
     operations = [
