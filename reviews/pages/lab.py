@@ -95,8 +95,9 @@ def _initial(request: SignedInRequest) -> dict[str, Any]:
     policy = Policy.objects.filter(slug=request.GET.get("policy", "")).first()
     if policy is None:
         return {}
-    version = policy.versions.newest_first().first()
-    return {"policy": policy.slug, "text": "" if version is None else version.text}
+    # What is being written, where somebody is writing, or else what holds.
+    found = policy.drafts.open().first() or policy.versions.newest_first().first()
+    return {"policy": policy.slug, "text": "" if found is None else found.text}
 
 
 def _context(request: SignedInRequest, simulation_id: UUID) -> dict[str, Any]:

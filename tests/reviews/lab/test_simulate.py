@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from governance.errors import InputInvalid, NotPermitted
 from governance.models import LedgerAlarm, LedgerEntry
+from governance.motions.findings import known_of_text
 from governance.services.policies import PolicyTextInvalid, create_policy
 from reviews.models import (
     Case,
@@ -422,3 +423,12 @@ class TestRuns:
         digest = sha256(NONE_PASSES.encode()).hexdigest()
         assert list(simulations_of(digest)) == [second, first]
         assert not simulations_of("0" * 64).exists()
+
+    def test_who_votes_on_a_text_is_told_what_was_found(self, world):
+        world.submit()
+        run, _ = tried(world, NONE_PASSES)
+        tried(world, MORE_PASS)
+        [finding] = known_of_text(world.policy, NONE_PASSES)
+        assert finding.lines == ("0 of 1 decisions would have gone another way.",)
+        assert finding.link == ("Open the simulation", f"/lab/{run.pk}/")
+        assert known_of_text(world.policy, "title: Another") == ()
