@@ -18,6 +18,7 @@ SEE_ALL = [
     "Dashboard",
     "Queues",
     "Decisions",
+    "Lab",
     "Motions",
     "Contestations",
     "Qualifications",
@@ -26,7 +27,7 @@ SEE_ALL = [
     "Administration",
     "API",
 ]
-SEE_ALL_AND_LEND = [*SEE_ALL[:6], "Away", *SEE_ALL[6:]]
+SEE_ALL_AND_LEND = [*SEE_ALL[:7], "Away", *SEE_ALL[7:]]
 
 
 def home(person: User) -> Any:
@@ -51,7 +52,16 @@ def home(person: User) -> Any:
         ),
         (
             ["system-owner"],
-            ["Dashboard", "Queues", "Decisions", "Motions", "Reports", "Administration", "API"],
+            [
+                "Dashboard",
+                "Queues",
+                "Decisions",
+                "Lab",
+                "Motions",
+                "Reports",
+                "Administration",
+                "API",
+            ],
         ),
         (
             ["reviewer", "auditor"],
