@@ -17,6 +17,7 @@ GRANTED = {
     "governance.view_ledgerentry": _SEE_ALL | _ADMINISTRATOR,
     "governance.view_policy": EVERY_ROLE - _REVIEWERS,
     "governance.view_policyversion": EVERY_ROLE - _REVIEWERS,
+    "governance.view_policydraft": EVERY_ROLE - _REVIEWERS - {"system-owner"},
     "governance.view_reportrun": _SEE_ALL | _ADMINISTRATOR,
     "governance.view_evidencebundle": _SEE_ALL | _ADMINISTRATOR,
     "governance.add_policy": _OFFICER,

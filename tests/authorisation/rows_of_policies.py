@@ -12,7 +12,7 @@ _ACTED = {"mine": 302, "missing": 404}
 _TEXT = {"text": policy_text(verdicts=2)}
 
 POLICIES = [
-    # Nothing is drafted yet, and the only version is the newest; who may is what is asked.
+    # Nothing is drafted for this one, and its only version is the newest; who may is what is asked.
     Row("api/v1/policies/<slug:slug>/draft", "GET", "governance.view_policydraft", on="policy",
         expect={"mine": 404, "missing": 404}),
     Row("api/v1/policies/<slug:slug>/draft", "POST", _PUBLISH, on="policy",
