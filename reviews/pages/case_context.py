@@ -23,9 +23,11 @@ from reviews.selectors.evidence import Evidence, Seal, open_evidence
 from reviews.selectors.explanation import alternatives_of, explained
 from reviews.selectors.history import history_of
 from reviews.selectors.quorums import quorum_standing
+from reviews.selectors.reversals import open_alarm_of
 from reviews.selectors.said import said
 from reviews.selectors.staffing import open_alarms_for
 from reviews.selectors.statement import said_in
+from reviews.services.interventions import window_of
 from reviews.services.ruling import reason_codes
 
 NEEDED = (
@@ -88,6 +90,9 @@ def _shell(case: Case, person: User, now: datetime) -> dict[str, Any]:
         "question": case.decision.decision_type.question,
         "held": case.is_held_by(person, now),
         "staffing": [told(one) for one in alarms],
+        # Only a ruling, which closes its case, orders an undoing.
+        "unconfirmed": None if is_live else open_alarm_of(case.decision_id),
+        "window": window_of(case.decision) if case.kind == Case.Kind.INTERVENTION else None,
         "stepped_aside": stepped_aside,
         "may_recuse": is_live
         and is_member

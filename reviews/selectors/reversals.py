@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db.models import QuerySet
 
 from governance.models import User
@@ -16,6 +18,12 @@ def open_reversal_alarms(person: User) -> QuerySet[ReversalAlarm]:
         .select_related("reversal__decision__decision_type", "reversal__verdict__case")
         .order_by("reversal__ordered_at")
     )
+
+
+def open_alarm_of(decision_id: UUID) -> ReversalAlarm | None:
+    """The open alarm of a decision; one query."""
+    alarms = ReversalAlarm.objects.open().filter(reversal__decision=decision_id)
+    return alarms.select_related("reversal").first()
 
 
 def alarm_of(decision: Decision) -> ReversalAlarm | None:

@@ -320,5 +320,6 @@ def test_from_the_page_which_a_reviewer_sees_while_the_window_lasts(world):
     moved = caller.post(f"{page}intervene/", now=NOON + HOUR)
     case = Case.objects.get()
     assert (moved.status, moved.headers["Location"]) == (302, f"/cases/{case.pk}/")
-    assert caller.get(f"/cases/{case.pk}/", now=NOON + HOUR).status == 200
+    on_case = caller.get(f"/cases/{case.pk}/", now=NOON + HOUR).response.content.decode()
+    assert "Intervention, open until 23 Nov, 14:00 UTC" in on_case
     assert "intervene/" not in caller.get(page, now=NOON + HOUR).response.content.decode()

@@ -12,7 +12,7 @@ from governance.policies import Effect
 from reviews.models import Case, ReversalAlarm, VerdictKind, silent_reversals
 from reviews.services.executing import Act, confirm_undone, record_execution
 from reviews.services.reversal_alarms import raise_reversal_alarm
-from tests.factories import NOON, build_world, policy_text
+from tests.factories import NOON, build_world, make_person, policy_text
 from tests.governance.api.calling import Caller
 from tests.reviews.written import Written
 
@@ -97,12 +97,13 @@ def test_dashboard_audits_and_decision_show_it_to_those_who_may_see_it(world, re
         "/": "Undoing not confirmed",
         "/audits/": "Undoing not confirmed",
         decision: "Nobody has confirmed the undoing",
+        f"/cases/{reversal.verdict.case_id}/": "Nobody has confirmed the undoing",
     }
     for person in (world.officer, world.reviewer):
         for page, title in titles.items():
             assert title in Caller(person=person).get(page, now=LATE).response.content.decode()
-    # A queue of another's.
-    world.first_line.memberships.filter(person=world.senior)
+    stranger = Caller(person=make_person(roles=["reviewer"]))
+    assert titles["/"] not in stranger.get("/", now=LATE).response.content.decode()
     confirm(world, reversal)
     for page, title in titles.items():
         shown = Caller(person=world.officer).get(page, now=LATE).response.content.decode()
