@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 
 from django.utils.safestring import SafeString
@@ -21,7 +22,8 @@ def chart_of(runs: Sequence[MonitorRun], *, title: str, statistic: str) -> SafeS
     measured = [run for run in runs if run.statistic is not None and run.limit is not None]
     if len(measured) < 2:
         return None
-    top = max(max(run.statistic or 0, run.limit or 0) for run in measured) * 1.1 or 1.0
+    step = _step(max(max(run.statistic or 0, run.limit or 0) for run in measured))
+    top = step * _TICKS
     first = runs[0].ran_at.timestamp()
     span = max(runs[-1].ran_at.timestamp() - first, 1.0)
 
@@ -33,9 +35,9 @@ def chart_of(runs: Sequence[MonitorRun], *, title: str, statistic: str) -> SafeS
 
     canvas = Canvas(_HEIGHT, str)
     for tick in range(_TICKS + 1):
-        value = top * tick / _TICKS
+        value = step * tick
         canvas.line((_LEFT, y(value)), (_RIGHT, y(value)), faint=True)
-        canvas.text((_LEFT - 8, y(value) + 4), f"{value:,.3g}", anchor="end", muted=True)
+        canvas.text((_LEFT - 8, y(value) + 4), f"{value:,.10g}", anchor="end", muted=True)
     for index, (at, anchor) in enumerate(((_LEFT, "start"), (_RIGHT, "end"))):
         day = runs[-index].ran_at
         canvas.text((at, _BOTTOM + 18), f"{day:%Y-%m-%d %H:%M}", anchor=anchor, muted=True)
@@ -58,6 +60,13 @@ def chart_of(runs: Sequence[MonitorRun], *, title: str, statistic: str) -> SafeS
     }  # fmt: skip
     # Every text in it was escaped as it was written.
     return SafeString(canvas.finished(key="monitor", title=title, alt=alt))
+
+
+def _step(largest: float) -> float:
+    """A round step, so that the ticks reach a little above `largest`."""
+    raw = max(largest, 1e-9) * 1.05 / _TICKS
+    power = 10.0 ** math.floor(math.log10(raw))
+    return next(round(f * power, 12) for f in (1, 2, 2.5, 5, 10) if f * power >= raw)
 
 
 def _unbroken(runs: Sequence[MonitorRun]) -> Iterator[list[MonitorRun]]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from governance.policies.monitors import SEQUENTIAL, MonitorSpec, Watches
+from governance.templatetags.countersign import time_span
 from reviews.models import MonitorRun
 
 NAMES = {
@@ -47,16 +50,16 @@ def sentence(run: MonitorRun | None) -> str:
         "statistic": f"{run.statistic:,.4g}",
         "limit": f"{run.limit:,.4g}",
         "n": run.n,
-        "name": str(STATISTICS[Watches(run.watches)]).lower(),
+        "name": str(STATISTICS[Watches(run.watches)]),
     }
     below = run.lower_limit is not None and run.statistic < run.lower_limit
     if below:
         figures["limit"] = f"{run.lower_limit:,.4g}"
-        said = _("Over %(n)d items the %(name)s is %(statistic)s, below the limit of %(limit)s.")
+        said = _("%(name)s, of %(n)d items: %(statistic)s, below the limit of %(limit)s.")
     elif run.finding == MonitorRun.Finding.ALARM:
-        said = _("Over %(n)d items the %(name)s is %(statistic)s and has passed %(limit)s.")
+        said = _("%(name)s, of %(n)d items: %(statistic)s, beyond the limit of %(limit)s.")
     else:
-        said = _("Over %(n)d items the %(name)s is %(statistic)s, within the limit of %(limit)s.")
+        said = _("%(name)s, of %(n)d items: %(statistic)s, within the limit of %(limit)s.")
     where = _(" Most of it comes from “%s”.") % run.where if run.where else ""
     return said % figures + where
 
@@ -65,7 +68,9 @@ def rate_words(spec: MonitorSpec) -> str:
     """What the policy states about false alarms."""
     rate = f"{spec.false_alarm_rate:.2%}".replace(".00%", "%")
     if spec.watches is Watches.SILENCE:
-        return _("An alarm means that nothing came for longer than %s.") % spec.silence
+        return _("An alarm means that nothing came for longer than %s.") % time_span(
+            spec.silence or timedelta()
+        )
     if spec.watches in SEQUENTIAL:
         return _(
             "While the true share is at most %(expected)s, an alarm comes with a chance of at most "
@@ -80,4 +85,4 @@ def rate_words(spec: MonitorSpec) -> str:
     return _(
         "While nothing has changed, an alarm comes with a chance of at most %(rate)s in "
         "%(window)s, which is %(looks)d looks; each has its part of that chance."
-    ) % {"rate": rate, "window": spec.window, "looks": spec.looks}
+    ) % {"rate": rate, "window": time_span(spec.window), "looks": spec.looks}
