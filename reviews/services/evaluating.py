@@ -48,7 +48,7 @@ def evaluate_decision(decision: Decision, now: datetime) -> Evaluated:
         locked_mandate(decision.decision_type, now) if rulebook.rules.mode is Mode.HIC else None
     )
     queue = open_queue(rulebook.rules.defaults.queue)
-    state = mandate_state(mandate, now if mandate is None else moment_of(now))
+    state = mandate_state(mandate, now, now if mandate is None else moment_of(now))
     context = _context(decision, rulebook, state, queue, now)
     result = policies.evaluate(rulebook.rules, facts, context)
     row = Evaluation.objects.create(
