@@ -37,6 +37,8 @@ SAMPLED_EXTRA = 0.25
 """At level `sampled`, the share of the passes left out by the rate that holds that is audited
 as well: rate + (1 - rate) * SAMPLED_EXTRA."""
 
+_EXACT_BELOW = 10**11
+
 PASS, REVIEW, BLOCK = Disposition.PASS, Disposition.REVIEW, Disposition.BLOCK
 HITL, HOTL, HIC = Mode.HITL, Mode.HOTL, Mode.HIC
 SAMPLED, ALL_HUMAN, HALTED = Level.SAMPLED, Level.ALL_HUMAN, Level.HALTED
@@ -206,7 +208,9 @@ def _in_command(facts: Facts, mandate: MandateState | None) -> Iterator[Demand]:
     if mandate.allowed_outcomes is not None and facts.outcome not in mandate.allowed_outcomes:
         yield Demand(REVIEW, "outside_mandate", "The outcome is not among the mandate's.")
     for name, covered in mandate.segments.items():
-        if facts.given.get(name) not in covered:
+        given = facts.given.get(name)
+        # True is no 1 here, though Python takes it for one.
+        if not any(type(given) is type(value) and given == value for value in covered):
             sentence = f"The mandate does not cover this segment, by the fact {name}."
             yield Demand(REVIEW, "outside_mandate", sentence)
 
@@ -227,8 +231,10 @@ def _impact_left(facts: Facts, mandate: MandateState) -> Iterator[Demand]:
 
 
 def _exactly(impact: float) -> Decimal:
-    """The impact that the caller sent: four places, which a float of this size still tells."""
-    return round(Decimal(repr(impact)), 4)
+    """The impact that the caller sent: four places, which a float below 10^11 still tells. What is
+    larger is over every limit there can be, however it is rounded."""
+    sent = Decimal(repr(impact))
+    return round(sent, 4) if impact < _EXACT_BELOW else sent
 
 
 def _adverse(rules: Rules, facts: Facts, context: Context) -> Demand:

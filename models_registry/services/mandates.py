@@ -100,14 +100,15 @@ def locked_mandate(decision_type: DecisionType, now: datetime) -> Mandate | None
     )
 
 
-def mandate_state(mandate: Mandate | None, at: datetime) -> MandateState | None:
-    """What a policy sees of a mandate at an instant."""
+def mandate_state(mandate: Mandate | None, at: datetime, later: datetime) -> MandateState | None:
+    """What a policy sees of a mandate. `at`: the instant of the request, in whose period it
+    counts; `later`: the one that its end is held against, for time went by since."""
     if mandate is None:
         return None
     used = used_up(mandate, at)
     return MandateState(
         id=str(mandate.pk),
-        valid=at < mandate.valid_until,
+        valid=later < mandate.valid_until,
         remaining=max(0, mandate.max_decisions - used.decisions),
         max_impact=None if mandate.max_impact is None else float(mandate.max_impact),
         allowed_outcomes=frozenset(mandate.allowed_outcomes) or None,

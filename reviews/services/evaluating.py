@@ -50,7 +50,7 @@ def evaluate_decision(decision: Decision, now: datetime) -> Evaluated:
         locked_mandate(decision.decision_type, now) if rulebook.rules.mode is Mode.HIC else None
     )
     queue = open_queue(rulebook.rules.defaults.queue)
-    state = mandate_state(mandate, now if mandate is None else moment_of(now))
+    state = mandate_state(mandate, now, now if mandate is None else moment_of(now))
     rate = audit_rate_for(rulebook=rulebook, decision_type=decision.decision_type, facts=facts)
     context = _context(decision, rulebook, state, queue, rate, now)
     result = policies.evaluate(rulebook.rules, facts, context)

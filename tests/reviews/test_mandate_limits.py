@@ -8,7 +8,9 @@ import pytest
 from governance.errors import InputInvalid
 from governance.models import Actor
 from governance.policies import Effect
-from models_registry.models import MandateUse
+from governance.services.motions import move
+from models_registry.models import Mandate, MandateUse
+from models_registry.motions import mandates
 from models_registry.selectors.mandate_use import Used, period_began, used_up, used_up_of
 from models_registry.services.mandates import issue_mandate, revoke_mandate
 from reviews.errors import MandateEnded, PermitExpired
@@ -16,6 +18,7 @@ from reviews.models import Permit
 from reviews.services.derivation import derive_again
 from reviews.services.executing import consume_permit, inspect_permit, renew_permit
 from tests.factories import NOON, build_world, policy_text
+from tests.governance.motions.motioning import vote
 from tests.reviews.written import refused
 
 pytestmark = pytest.mark.django_db
@@ -244,3 +247,28 @@ def test_what_is_used_up_costs_two_queries_for_any_number(world, django_assert_n
     assert [used[one.pk].decisions for one in mandates] == [0, 0, 4]
     assert [used[one.pk].period_decisions for one in mandates] == [0, 0, 4]
     assert period_began(mandates[0], NOON) == NOON.replace(hour=0)
+
+
+def test_a_motion_from_before_these_limits_is_carried_out(world):
+    """Its content, whose digest was voted on, does not name them."""
+    content = mandates.content_of(
+        decision_type=world.decision_type,
+        objective="Small loans.",
+        max_decisions=5,
+        valid_until=UNTIL,
+    )
+    later = (
+        "period",
+        "max_decisions_per_period",
+        "max_total_impact",
+        "max_impact_per_period",
+        "segments",
+    )
+    older = {name: value for name, value in content.items() if name not in later}
+    motion = move(act=mandates.NAME, content=older, reason="Now.", mover=world.owner, now=NOON)
+
+    vote(motion, world.officer)
+
+    mandate = Mandate.objects.get()
+    assert [getattr(mandate, name) for name in later] == [None] * 5
+    assert answer(world.submit())[0] == "pass"

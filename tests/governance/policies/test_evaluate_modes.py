@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -107,6 +108,16 @@ def test_naming_a_ground_lets_nothing_pass_by_itself():
         (HIC, {"mandate": {"remaining": 0}}, "block", "mandate_used_up"),
         (HIC, {"mandate": {"remaining": 1}}, "pass", "rule"),
         (HIC, {"mandate": {"remaining": None}}, "pass", "rule"),
+        (HIC, {"mandate": {"remaining_in_period": 0}}, "block", "mandate_period_used_up"),
+        (HIC, {"mandate": {"remaining_impact": Decimal(100)}}, "pass", "rule"),
+        (HIC, {"mandate": {"remaining_impact": Decimal("99.9999")}}, "block", "mandate_used_up"),
+        (HIC, {"mandate": {"remaining_impact_in_period": Decimal("99.9999")}}, "block",
+         "mandate_period_used_up"),
+        (HIC, {"mandate": {"remaining_impact": Decimal(9)}, "about": {"impact": 1e300}}, "block",
+         "mandate_used_up"),
+        (HIC, {"mandate": {"remaining_impact": Decimal(100)}, "about": {"impact": None}},
+         "review", "outside_mandate"),
+        (HIC, {"mandate": {"segments": {"segment": ("b",)}}}, "review", "outside_mandate"),
         (HIC, {"mandate": {"max_impact": 100.0}}, "pass", "rule"),
         (HIC, {"mandate": {"max_impact": 99.9}}, "review", "outside_mandate"),
         (HIC, {"mandate": {"max_impact": 99.9}, "about": {"impact": None}}, "review",

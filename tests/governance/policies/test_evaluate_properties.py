@@ -1,6 +1,7 @@
 """What holds of every evaluation, whatever the policy, the facts and the moment."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 import orjson
 import rfc8785
@@ -103,9 +104,10 @@ FACTS = st.builds(
     reversible=st.booleans(),
     critical=st.booleans(),
     confidence=maybe(st.floats(0, 1)),
-    impact=maybe(st.floats(0, 1e6)),
+    impact=maybe(st.floats(0, 1e6) | st.just(1e300)),
     values=VALUES,
 )
+LEFT = st.decimals(0, 10**6, places=4)
 MANDATES = st.builds(
     MandateState,
     id=st.just("m"),
@@ -113,6 +115,10 @@ MANDATES = st.builds(
     remaining=maybe(st.integers(0, 2)),
     max_impact=maybe(st.floats(0, 1e6)),
     allowed_outcomes=maybe(st.just(frozenset({"approve"}))),
+    remaining_in_period=maybe(st.integers(0, 2)),
+    remaining_impact=maybe(LEFT),
+    remaining_impact_in_period=maybe(LEFT),
+    segments=st.just({}) | st.just({"count": (0, 1)}) | st.just({"is_new": (True,)}),
 )
 CONTEXTS = st.builds(
     Context,
@@ -200,6 +206,12 @@ def test_what_passes_had_no_unknown_rule_and_nothing_against_it(rules, about, mo
         assert moment.mandate is not None
         assert moment.mandate.valid
         assert moment.mandate.remaining != 0
+        assert moment.mandate.remaining_in_period != 0
+        for left in (moment.mandate.remaining_impact, moment.mandate.remaining_impact_in_period):
+            assert left is None or round(Decimal(about.impact), 4) <= left
+        for name, covered in moment.mandate.segments.items():
+            assert about.values[name] in covered
+            assert type(about.values[name]) is type(covered[0])
         assert not about.critical
     if moment.mode is Mode.HOTL:
         assert moment.monitors_fresh
@@ -208,6 +220,20 @@ def test_what_passes_had_no_unknown_rule_and_nothing_against_it(rules, about, mo
     if about.adverse and about.effect is not Effect.NONE:
         assert rules.art_22_2_ground is not None
         assert moment.mode is not Mode.HIC
+
+
+def _tighter(mandate):
+    if mandate is None:
+        return []
+    tight = [
+        {"valid": False},
+        {"remaining": 0},
+        {"remaining_in_period": 0},
+        {"remaining_impact": Decimal(0)},
+        {"remaining_impact_in_period": Decimal(0)},
+        {"segments": {**mandate.segments, "segment": ("a",)}},
+    ]
+    return [replace(mandate, **change) for change in tight]
 
 
 @many
@@ -220,6 +246,7 @@ def test_a_worse_moment_never_loosens(rules, about, moment, data):
                 *({"level": level} for level in higher),
                 {"halts": (*moment.halts, "another")},
                 {"mandate": None},
+                *({"mandate": tighter} for tighter in _tighter(moment.mandate)),
                 {"version_in_service": False},
                 {"policy_in_force": False},
                 {"queue_available": False},
