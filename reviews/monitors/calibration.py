@@ -29,6 +29,7 @@ def look_at_calibration(items: Sequence[tuple[float, bool]], alpha: float) -> Lo
     confidences of the same whole percent count as their mean.
     """
     import numpy as np
+    from scipy.stats import binom  # type: ignore[import-untyped]
 
     n = len(items)
     if n < LEAST_ITEMS:
@@ -52,6 +53,8 @@ def look_at_calibration(items: Sequence[tuple[float, bool]], alpha: float) -> Lo
     draws = min(max(math.ceil(_BEYOND / alpha), _FEWEST_DRAWS), _MOST_DRAWS)
     generator = np.random.Generator(np.random.PCG64(_SEED))
     drawn = np.sort(error(generator.binomial(counts, stated, (draws, len(counts)))))
-    # The order statistic that a further draw exceeds with a chance of at most alpha.
-    rank = min(math.ceil((draws + 1) * (1 - alpha)), draws) - 1
-    return judged(n, LEAST_ITEMS, float(error(right)), float(drawn[rank]))
+    # So few draws lie beyond the limit that the true chance is above `alpha` in one of twenty sets
+    # of draws at most.
+    beyond = int(binom.ppf(0.05, draws, alpha))
+    limit = float(drawn[draws - 1 - beyond])
+    return judged(n, LEAST_ITEMS, float(error(right)), limit)

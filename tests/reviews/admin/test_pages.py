@@ -26,11 +26,12 @@ EXPECTED = {
     },
     "models_registry": {
         "AISystem", "Classification", "ModelVersion", "DecisionType", "Mandate", "Halt",
+        "LevelChange",
     },
     "reviews": {
         "Decision", "Evaluation", "Case", "Queue", "QueueMembership", "Verdict", "Permit",
         "Execution", "Escalation", "Reversal", "GroundTruth", "Withdrawal", "Recusal",
-        "StaffingAlarm",
+        "StaffingAlarm", "MonitorAlarm", "MonitorRun",
     },
 }  # fmt: skip
 # Filters offer each system, type, queue, policy, role: fewer rows than pages, and bounded.
