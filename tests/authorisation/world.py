@@ -18,7 +18,6 @@ from governance.models import EvidenceBundle, ReportKind, ReportRun, Scope, User
 from governance.policies import Effect
 from governance.services import api_keys, policies
 from governance.services.bundles import Wanted, request_bundle
-from governance.services.policy_drafts import save_draft
 from governance.services.report_making import MadeReport
 from governance.services.reports import REPORTS, finish_report, request_report
 from models_registry.models import AISystem, Halt, Mandate, ModelVersion
@@ -252,7 +251,6 @@ def _another_system(officer: User) -> World:
         publisher=officer,
         now=LONG_AGO,
     )
-    save_draft(policy=policy, text="title: Next", revision=0, author=officer, now=LONG_AGO)
     client = api_keys.create_client(
         name="Hiring engine", systems=["hiring"], owner=owner, actor=SETUP, now=LONG_AGO
     )

@@ -31,7 +31,6 @@ from governance.models import (
     Motion,
     MotionBallot,
     Payload,
-    PolicyDraft,
     VerificationRun,
     Witness,
 )
@@ -143,7 +142,11 @@ def _made_by_no_verb_here(world):
 
 
 def _around_a_ruling(world):
+<<<<<<< ours
     """What stands around a ruling: motions, drafts, loans, absences, conflicts, contestations."""
+=======
+    """What stands around a ruling: motions, delegations, absences, conflicts, contestations."""
+>>>>>>> theirs
     person, now = world.officer, {"valid_from": NOON, "valid_until": NOON + timedelta(days=1)}
     motion = Motion(
         act="test.thing.done",
@@ -167,7 +170,6 @@ def _around_a_ruling(world):
         Delegation(delegator=person, delegate=world.reviewer, reason="Holidays.", **now),
         Absence(person=person, **now),
         Conflict(person=person, subject=subject, reason="A relative.", **now),
-        PolicyDraft(policy=world.policy, text="draft", base=1, author=person, saved_at=NOON),
         StaffingAlarm(case=case, detail="Nobody.", raised_at=NOON, cleared_at=NOON),
         ReversalAlarm(reversal=Reversal.objects.all()[0], raised_at=NOON, cleared_at=NOON),
         AuditRate(

@@ -28,6 +28,7 @@ from governance.policies import Effect
 from governance.quorum import plain
 from governance.services import accounts, api_keys, motions, policies
 from governance.services.ledger_alarms import clear_alarm, raise_alarm
+from governance.services.policy_drafts import save_draft
 from governance.services.refusals import enter_refusal
 from models_registry.models import AISystem
 from models_registry.services import decision_types, mandates, registering, versions
@@ -136,6 +137,7 @@ def _registered(world: World, number: int) -> None:
     policies.publish_version(
         policy=policy, text=policy_text(rules=" []"), schemas=[], publisher=owner, now=NOON
     )
+    save_draft(policy=policy, text="title: Next", revision=0, author=owner, now=NOON)
     decision_type = decision_types.define_decision_type(
         system=system, slug=f"type-{number}", name=f"Type {number}", question="Should it?",
         outcomes=world.decision_type.outcomes, fact_schema={}, effect=Effect.NONE,
