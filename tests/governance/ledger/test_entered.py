@@ -37,15 +37,12 @@ from governance.models import (
 from governance.models.base import Recording
 from models_registry.models import Mandate, MandateUse
 from reviews.models import (
-    AuditRate,
     Case,
     Contestation,
     Permit,
     PermitVoid,
     PriorJudgement,
     Recusal,
-    Reversal,
-    ReversalAlarm,
     StaffingAlarm,
     StatementReading,
 )
@@ -142,11 +139,7 @@ def _made_by_no_verb_here(world):
 
 
 def _around_a_ruling(world):
-<<<<<<< ours
     """What stands around a ruling: motions, drafts, loans, absences, conflicts, contestations."""
-=======
-    """What stands around a ruling: motions, delegations, absences, conflicts, contestations."""
->>>>>>> theirs
     person, now = world.officer, {"valid_from": NOON, "valid_until": NOON + timedelta(days=1)}
     motion = Motion(
         act="test.thing.done",
@@ -171,21 +164,6 @@ def _around_a_ruling(world):
         Absence(person=person, **now),
         Conflict(person=person, subject=subject, reason="A relative.", **now),
         StaffingAlarm(case=case, detail="Nobody.", raised_at=NOON, cleared_at=NOON),
-        ReversalAlarm(reversal=Reversal.objects.all()[0], raised_at=NOON, cleared_at=NOON),
-        AuditRate(
-            decision_type=world.decision_type,
-            policy=world.policy,
-            policy_version=world.policy_version,
-            segment={},
-            segment_key="0" * 64,
-            rate=0.1,
-            reason="started",
-            audited=0,
-            errors=0,
-            upper_bound=1.0,
-            counted_until=NOON,
-            changed_at=NOON,
-        ),
         Contestation(
             decision=case.decision,
             case=case,

@@ -33,7 +33,15 @@ from governance.services.refusals import enter_refusal
 from models_registry.models import AISystem
 from models_registry.services import decision_types, mandates, registering, versions
 from models_registry.services.classifying import classify_system
-from reviews.models import Case, Permit, Recusal, VerdictKind
+from reviews.models import (
+    AuditRate,
+    Case,
+    Permit,
+    Recusal,
+    Reversal,
+    ReversalAlarm,
+    VerdictKind,
+)
 from reviews.services import (
     absences,
     claiming,
@@ -78,6 +86,7 @@ def add_one_of_each(world: World, number: int) -> None:
     _moved_and_voted_on(number)
     _away_in_conflict_and_lending(world)
     _tried_and_shadowed(world, number)
+    _audited_and_unconfirmed(world, number)
 
 
 def _tried_and_shadowed(world: World, number: int) -> None:
@@ -231,3 +240,24 @@ def _verified() -> None:
         erased=[{"entry": "2", "payload": "3", "at": "2026-11-23T12:00:00.000000Z"}],
     )  # fmt: skip
     change(run)
+
+
+def _audited_and_unconfirmed(world: World, number: int) -> None:
+    """A rate of one segment, and the alarm of the newest reversal."""
+    rate = AuditRate(
+        decision_type=world.decision_type,
+        policy=world.policy,
+        policy_version=world.policy_version,
+        segment={"outcome": f"outcome {number}"},
+        segment_key=f"{number:064d}",
+        rate=0.1,
+        reason=AuditRate.Reason.STARTED,
+        audited=0,
+        errors=0,
+        upper_bound=1.0,
+        counted_until=NOON,
+        changed_at=NOON,
+    )
+    change(rate)
+    reversal = Reversal.objects.filter(alarm=None).order_by("id").last()
+    change(ReversalAlarm(reversal=reversal, raised_at=NOON, cleared_at=NOON))
