@@ -32,7 +32,7 @@ pytestmark = pytest.mark.django_db
 RULES = """
   - {id: numbat-one, title: Numbat one title, when: confidence < 0.9, then: review,
      reason: Numbat one reason.}
-  - {id: numbat-two, title: Numbat two title, when: confidence < 0.1, then: review,
+  - {id: numbat-two, title: Numbat two title, when: confidence > 0.95, then: review,
      reason: Numbat two reason.}
 """
 # Nothing but the AI's output could bring these into an answer.

@@ -22,7 +22,7 @@ EXPECTED = {
         "User", "ReviewerRole", "RoleAssignment", "DecisionRight", "Qualification", "Policy",
         "PolicyVersion", "ApiClient", "ApiKey", "LedgerEntry", "OutboxMessage", "Refusal",
         "ReportRun", "Payload", "CheckpointKey", "Checkpoint", "Witness", "LedgerAlarm",
-        "VerificationRun", "Motion", "MotionBallot", "ActQuorum",
+        "VerificationRun", "Motion", "MotionBallot", "ActQuorum", "PolicyDraft",
     },
     "models_registry": {
         "AISystem", "Classification", "ModelVersion", "DecisionType", "Mandate", "Halt",
@@ -31,7 +31,8 @@ EXPECTED = {
     "reviews": {
         "Decision", "Evaluation", "Case", "Queue", "QueueMembership", "Verdict", "Permit",
         "Execution", "Escalation", "Reversal", "GroundTruth", "Withdrawal", "Recusal",
-        "StaffingAlarm", "MonitorAlarm", "MonitorRun",
+        "StaffingAlarm", "MonitorAlarm", "MonitorRun", "AuditRate", "ReversalAlarm", "Simulation",
+        "Shadow",
     },
 }  # fmt: skip
 # Filters offer each system, type, queue, policy, role: fewer rows than pages, and bounded.
