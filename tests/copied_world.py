@@ -18,7 +18,7 @@ from tests.emptying import KEPT
 
 T = TypeVar("T")
 # A test that sets it wants ids of another time, which no copy has.
-_CLOCK_OF_IDS = ids._uuid7
+_CLOCK_OF_IDS = ids._uuid7  # type: ignore[attr-defined]
 # The database fills these itself, for each entry.
 _FOLLOWING = ("governance_ledgerpending", "governance_ledgerhead")
 # What a partition holds is brought back through its table, as the application writes it.
@@ -48,7 +48,7 @@ def remember_empty_state() -> None:
 
 def built_or_copied(key: Hashable, build: Callable[[], T]) -> T:
     """What `build` makes, from its copy where the database is as the migrations left it."""
-    if [_state()] != _empty or ids._uuid7 is not _CLOCK_OF_IDS:
+    if [_state()] != _empty or ids._uuid7 is not _CLOCK_OF_IDS:  # type: ignore[attr-defined]
         return build()
     copy = _copies.get(key)
     if copy is not None:
