@@ -28,7 +28,7 @@ SEE_ALL = [
     "Administration",
     "API",
 ]
-SEE_ALL_AND_LEND = [*SEE_ALL[:7], "Away", *SEE_ALL[7:]]
+SEE_ALL_AND_LEND = [*SEE_ALL[:8], "Away", *SEE_ALL[8:]]
 
 
 def home(person: User) -> Any:
