@@ -135,6 +135,7 @@ def watch_monitors() -> None:
         try:
             run = run_monitor(state_id=state_id, actor=actor, now=timezone.now())
         except Exception:
+            # A process edge: nothing of the look was kept, so that it is tried again.
             logger.exception("a monitor failed", state=state_id)
             continue
         if run is not None and run.finding == run.Finding.ALARM:
