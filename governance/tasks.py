@@ -91,8 +91,7 @@ def deliver() -> None:
     for _ in range(_MOST_FAN_OUTS):
         if not fan_out(now=timezone.now()):
             break
-    if deliver_due(clock=timezone.now):
-        give_up_dead_endpoints(actor=Actor.system("deliver"), now=timezone.now())
+    deliver_due(clock=timezone.now)
 
 
 @shared_task(ignore_result=True)
