@@ -17,12 +17,14 @@ class GovernanceConfig(AppConfig):
         from governance.motions import registry as acts
         from governance.pages import session_signals
         from governance.reports import sections
+        from governance.services import webhook_sending
 
         post_migrate.connect(_install, sender=self)
         session_signals.connect()
         sections.discover()
         registry.discover()
         acts.discover()
+        webhook_sending.register()
 
 
 def _install(**_: Any) -> None:

@@ -3,6 +3,7 @@
 from governance.models.actors import Actor, acting, current_actor
 from governance.models.api_client import ApiClient, ApiKey, Scope
 from governance.models.base import AppendOnly, HistoryRow, Recorded
+from governance.models.deliveries import Delivery, Destination, OutboxPending
 from governance.models.evidence import (
     ArchivedPartition,
     BundledPayload,
@@ -41,6 +42,7 @@ from governance.models.run import Run, RunProgress
 from governance.models.subject import SubjectIdentity, SubjectKey
 from governance.models.user import User
 from governance.models.watch import LedgerAlarm, VerificationPart, VerificationRun
+from governance.models.webhooks import WebhookEndpoint, WebhookSecret
 
 __all__ = [
     "Absence",
@@ -59,6 +61,8 @@ __all__ = [
     "Cosignature",
     "DecisionRight",
     "Delegation",
+    "Delivery",
+    "Destination",
     "EvidenceBundle",
     "Heartbeat",
     "HistoryRow",
@@ -72,6 +76,7 @@ __all__ = [
     "Motion",
     "MotionBallot",
     "OutboxMessage",
+    "OutboxPending",
     "Payload",
     "Policy",
     "PolicyDraft",
@@ -94,6 +99,8 @@ __all__ = [
     "User",
     "VerificationPart",
     "VerificationRun",
+    "WebhookEndpoint",
+    "WebhookSecret",
     "Witness",
     "acting",
     "current_actor",

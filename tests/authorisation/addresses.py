@@ -39,6 +39,7 @@ from tests.authorisation.rows_of_monitors import MONITORS
 from tests.authorisation.rows_of_motions import MOTIONS
 from tests.authorisation.rows_of_policies import POLICIES
 from tests.authorisation.rows_of_templates import TEMPLATES
+from tests.authorisation.rows_of_webhooks import WEBHOOKS
 from tests.authorisation.world import (
     ANONYMOUS,
     CALLERS,
@@ -327,6 +328,7 @@ ADDRESSES = [
     *MONITORS,
     *LAB,
     *MOTIONS,
+    *WEBHOOKS,
     *COMMAND,
     *AROUND_RULINGS,
     *TEMPLATES,
