@@ -4,6 +4,7 @@ from reviews.models.audit import AuditCount, AuditRate
 from reviews.models.case import Case, Escalation
 from reviews.models.contestation import Contestation, StatementReading
 from reviews.models.decision import Decision, Evaluation, GroundTruth, Withdrawal
+from reviews.models.ladder import Ladder, LadderVersion
 from reviews.models.monitor import DecisionTally, MonitorAlarm, MonitorRun, MonitorState
 from reviews.models.permit import Execution, Permit, PermitUse, PermitVoid
 from reviews.models.queue import Queue, QueueMembership
@@ -25,6 +26,8 @@ __all__ = [
     "Evaluation",
     "Execution",
     "GroundTruth",
+    "Ladder",
+    "LadderVersion",
     "MonitorAlarm",
     "MonitorRun",
     "MonitorState",

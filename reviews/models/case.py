@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from governance.models import AppendOnly, Recorded, User
 from governance.quorum import QuorumRule, plain
 from reviews.models.decision import Decision
+from reviews.models.ladder import ON_TOP, LadderVersion
 from reviews.models.queue import Queue
 
 
@@ -36,7 +37,11 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def to_escalate(self, at: datetime) -> Self:
         """Overdue ones that have somewhere to go. A contestation never ends without a verdict: on
         the highest rung it stays, late, for the person has a right to an answer."""
-        return self.overdue(at).exclude(kind=Case.Kind.CONTESTATION, queue__escalates_to=None)
+        return self.overdue(at).exclude(Q(kind=Case.Kind.CONTESTATION) & ON_TOP)
+
+    def able_to_climb(self) -> Self:
+        """Live ones that have a rung above them."""
+        return self.live().exclude(ON_TOP)
 
     def with_lapsed_claim(self, at: datetime) -> Self:
         return self.filter(state=Case.State.CLAIMED, lease_expires_at__lte=at)
@@ -76,6 +81,25 @@ class Case(Recorded):
     due_at = models.DateTimeField(_("due"), help_text="UTC instant from which the case is overdue")
     rung = models.PositiveSmallIntegerField(
         _("rung"), default=0, help_text="how often the case was escalated"
+    )
+    ladder = models.ForeignKey(
+        LadderVersion,
+        models.PROTECT,
+        null=True,
+        related_name="cases",
+        db_index=False,
+        help_text="as it was when the case opened; empty: the queues above, as they are",
+    )
+    for_role = models.SlugField(  # noqa: DJ001  # a column of committed rows, added later
+        null=True, help_text="slug of the role that the rung gave it to; empty: any"
+    )
+    for_person = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        related_name="cases_given",
+        db_index=False,
+        help_text="whom the rung gave it to, who alone may rule on it",
     )
     verdicts_required = models.PositiveSmallIntegerField(
         default=1, help_text="distinct people who must rule at least; set when the case opens"
@@ -134,6 +158,10 @@ class Case(Recorded):
             models.CheckConstraint(
                 name="only_a_decided_case_has_an_outcome",
                 condition=Q(state="decided") ^ Q(final_outcome=""),
+            ),
+            # Nobody's silence approves.
+            models.CheckConstraint(
+                name="fail_safe_never_approves", condition=Q(fail_safe__in=["refuse", "hold"])
             ),
             models.UniqueConstraint(
                 fields=["decision", "kind"],
@@ -202,6 +230,10 @@ class Escalation(AppendOnly):
         DISAGREEMENT = "disagreement", _("the ballots disagreed")
         VETO = "veto", _("a ballot vetoed the AI's outcome")
         HANDED_UP = "handed_up", _("a reviewer handed it up")
+        IMPACT_CHANGED = "impact_changed", _("its impact turned out otherwise")
+        MONITOR_ALARM = "monitor_alarm", _("a monitor alarmed")
+        CONTESTED = "contested", _("the person concerned contested the decision")
+        UNSTAFFED = "unstaffed", _("nobody might rule on it")
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="escalations")
     rung = models.PositiveSmallIntegerField()
@@ -210,10 +242,19 @@ class Escalation(AppendOnly):
     to_queue = models.ForeignKey(Queue, models.PROTECT, related_name="escalations_in")
     actor = models.CharField(max_length=120)
     escalated_at = models.DateTimeField()
+    cause = models.UUIDField(null=True, help_text="the alarm or other row that set it off, if any")
+    done = models.JSONField(
+        null=True, help_text="what the rung did: role, person, priority, ballot, who is told"
+    )
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["case", "rung"], name="rung_fires_once"),
+            models.UniqueConstraint(
+                fields=["case", "cause"],
+                condition=Q(cause__isnull=False),
+                name="cause_climbs_once",
+            ),
         ]
 
     def __str__(self) -> str:

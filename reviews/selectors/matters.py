@@ -68,6 +68,8 @@ def matters_of(cases: Sequence[Case], now: datetime) -> dict[UUID, Matter]:
             outcome=_to_uphold(case, rulings[case.decision_id]),
             queue=case.queue_id,
             roles=tuple(case.stage_roles or ()),
+            role=case.for_role or "",
+            person=case.for_person_id,
             near=dict(
                 _near(case, behind, rulings[case.decision_id], recused[case.decision_id], conflicts)
             ),
