@@ -16,7 +16,7 @@ from governance.services.outbox import announce_all
 from reviews.ladders import Rung
 from reviews.models import Case, Escalation, Queue
 from reviews.services.claiming import CLAIM_FIELDS, drop_claim
-from reviews.services.ladders import PRIORITY_PER_QUEUE, due_at, next_rung
+from reviews.services.ladders import PRIORITY_PER_QUEUE, deadline, next_rung
 from reviews.services.routing import MOST_URGENT
 
 CHANGED = (
@@ -101,7 +101,7 @@ def _rise(
         within, urgency = rung.within, rung.raise_priority
         if rung.add_ballot and not case.adjudication:
             _ask_one_more(case)
-    case.due_at = due_at(case.ladder, now, within, by_clock=rung is None or rung.by_clock)
+    case.due_at = deadline(case.ladder, now, within, by_clock=rung is None or rung.by_clock)
     case.priority = min(MOST_URGENT, case.priority + urgency)
     escalation = Escalation(
         case=case,

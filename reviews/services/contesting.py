@@ -34,6 +34,7 @@ from reviews.selectors.standing import PREFETCHED, RELATED, Standing, standing_o
 from reviews.services.claiming import drop_claim, held_case
 from reviews.services.clock import answer_due, extended
 from reviews.services.concluding import announce_contestation
+from reviews.services.ladders import deadline, ladder_for
 from reviews.services.routing import open_queue, snapshot_of
 from reviews.services.rulebook import Rulebook, rulebook_for, rulebook_of
 from reviews.services.ruling import rules_of
@@ -349,13 +350,15 @@ def _where_to(decision: Decision, now: datetime) -> tuple[Rulebook, Queue]:
 def _case(
     decision: Decision, queue: Queue, rules: Rules, answer_due_at: datetime, now: datetime
 ) -> Case:
+    ladder = ladder_for(rules.defaults.ladder, queue)
     return Case(
         decision=decision,
         kind=Case.Kind.CONTESTATION,
         queue=queue,
         priority=_PRIORITY,
         opened_at=now,
-        due_at=min(answer_due_at, now + rules.defaults.due_within),
+        due_at=min(answer_due_at, deadline(ladder, now, rules.defaults.due_within)),
+        ladder=ladder,
         **snapshot_of(rules.defaults.quorum),
         fail_safe=Case.FailSafe.HOLD,
     )
@@ -367,7 +370,9 @@ def _case_follows(contestation: Contestation, before: datetime, actor: Actor) ->
     if case.state not in Case.LIVE or case.due_at != before:
         return []
     rules = rules_of(case)
-    latest = [] if rules is None else [case.opened_at + rules.defaults.due_within]
+    latest = (
+        [] if rules is None else [deadline(case.ladder, case.opened_at, rules.defaults.due_within)]
+    )
     case.due_at = min([contestation.due_at, *latest])
     case.save_by(actor, "due_at")
     return [Event("reviews.case.due_changed", case, {"due_at": case.due_at.isoformat()})]

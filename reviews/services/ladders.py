@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from governance.policies import FailSafe
 from reviews.ladders import LadderRules, Rung, Trigger
 from reviews.models import Case, LadderVersion, Queue
 
@@ -21,7 +22,12 @@ def ladder_for(slug: str | None, queue: Queue) -> LadderVersion | None:
         chosen = LadderVersion.objects.filter(ladder=queue.ladder_id)
     else:
         return None
-    return chosen.order_by("-number").first()
+    return chosen.select_related("ladder").order_by("-number").first()
+
+
+def end_of(ladder: LadderVersion | None, of_policy: FailSafe) -> str:
+    """What becomes of a case after the last rung: the ladder's own end, or else the policy's."""
+    return of_policy.value if ladder is None else ladder.at_end or of_policy.value
 
 
 def chain_of(queue: Queue, above: Iterable[Queue]) -> LadderRules | None:
@@ -46,7 +52,7 @@ def climbs_on(case: Case, trigger: Trigger) -> bool:
     return trigger is Trigger.HANDED_UP and case.queue.escalates_to_id is not None
 
 
-def due_at(
+def deadline(
     ladder: LadderVersion | None, start: datetime, within: timedelta, *, by_clock: bool = False
 ) -> datetime:
     """When a span that begins at `start` is over, as the ladder counts time. `by_clock`: every
