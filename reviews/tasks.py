@@ -13,7 +13,7 @@ from django.utils import timezone
 from governance.models import Actor
 from governance.services.runs import Watch
 from models_registry.models import DecisionType
-from reviews.models import Case, Contestation, MonitorState, Shadow, silent_reversals
+from reviews.models import Case, Contestation, MonitorAlarm, MonitorState, Shadow, silent_reversals
 from reviews.selectors.staffing import unentitled_claims, wrongly_alarmed
 from reviews.services.audit_rates import adapt_audit_rates
 from reviews.services.claiming import release_lapsed_claim
@@ -23,6 +23,7 @@ from reviews.services.escalation import (
     PER_TRANSACTION,
     Place,
     Swept,
+    climb_for_alarm,
     escalate_late_case,
     escalate_late_cases,
     late_cases,
@@ -76,6 +77,18 @@ def _one_by_one(actor: Actor, now: datetime, after: Place | None) -> Swept:
         except Exception:
             logger.exception("an overdue case could not move", case=str(place.case))
     return Swept(moved, places[-1] if places else None)
+
+
+@shared_task(ignore_result=True)
+def climb_for_alarms() -> None:
+    """Every 30 s. Two at once do no harm: each case climbs once for each alarm."""
+    now, actor = timezone.now(), Actor.system("climb_for_alarms")
+    for alarm_id in MonitorAlarm.objects.open().values_list("pk", flat=True):
+        climbed = 0
+        while moved := climb_for_alarm(alarm_id=alarm_id, actor=actor, now=now):
+            climbed += moved
+        if climbed:
+            logger.info("cases climbed for an alarm", alarm=str(alarm_id), cases=climbed)
 
 
 @shared_task(ignore_result=True)

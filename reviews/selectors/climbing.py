@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
-from reviews.models import Case, LadderVersion, Queue
+from reviews.ladders import Trigger
+from reviews.models import Case, Escalation, LadderVersion, MonitorAlarm, Queue
 from reviews.selectors.staffing import LEAN_DECISION, registered
 
 _OF_CASE = tuple(field.attname for field in Case._meta.concrete_fields)
@@ -24,6 +25,19 @@ def locked_to_climb(cases: QuerySet[Case]) -> list[Case]:
         registered(found)
         _place(found)
     return found
+
+
+def to_climb_for(alarm: MonitorAlarm) -> QuerySet[Case]:
+    """The cases that an alarm makes climb and that have not climbed for it yet."""
+    return (
+        Case.objects.able_to_climb()
+        .filter(
+            decision__decision_type=alarm.decision_type_id,
+            ladder__climbs_on__contains=[Trigger.MONITOR_ALARM.value],
+            opened_at__lte=alarm.raised_at,
+        )
+        .exclude(Exists(Escalation.objects.filter(case=OuterRef("pk"), cause=alarm.pk)))
+    )
 
 
 def _place(cases: Sequence[Case]) -> None:

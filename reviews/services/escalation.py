@@ -17,8 +17,8 @@ from governance.models.saving import save_all_by
 from governance.services.outbox import announce_all
 from reviews.errors import NoHigherQueue
 from reviews.ladders import Trigger
-from reviews.models import Case, Escalation
-from reviews.selectors.climbing import locked_to_climb
+from reviews.models import Case, Escalation, MonitorAlarm
+from reviews.selectors.climbing import locked_to_climb, to_climb_for
 from reviews.services.claiming import drop_claim, held_case
 from reviews.services.climbing import CHANGED, climb, climb_all
 from reviews.services.concluding import message_about
@@ -89,6 +89,23 @@ def hand_up(*, case_id: UUID, reviewer: User, now: datetime) -> Case:
     record.append_all(climb(case, Escalation.Reason.HANDED_UP, actor, now), actor=actor, at=now)
     check_staffing([case], now=now)
     return case
+
+
+@transaction.atomic
+def climb_for_alarm(
+    *, alarm_id: UUID, actor: Actor, now: datetime, most: int = PER_TRANSACTION
+) -> int:
+    """Let up to `most` cases climb that were open when a monitor alarmed about decisions of their
+    type, and whose ladders say so; each once for the alarm (`cause_climbs_once`). Returns how many
+    did. Cases that others are at wait for the next call. Raises MonitorAlarm.DoesNotExist."""
+    alarm = MonitorAlarm.objects.get(pk=alarm_id)
+    cases = locked_to_climb(to_climb_for(alarm).order_by("pk")[:most])
+    if cases:
+        reason = Escalation.Reason.MONITOR_ALARM
+        events = climb_all(cases, reason, actor, now, cause=alarm.pk)
+        record.append_all(events, actor=actor, at=now)
+        check_staffing(cases, now=now)
+    return len(cases)
 
 
 def _late(now: datetime, after: Place | None = None) -> QuerySet[Case]:
