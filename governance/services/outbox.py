@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from governance.models import OutboxMessage
+from governance.models.bulk import insert_all
 
 
 def announce(
@@ -20,4 +21,4 @@ def announce(
 
 def announce_all(messages: Sequence[OutboxMessage]) -> None:
     """Leave many messages, unsaved ones, in one statement and in their order (a step)."""
-    OutboxMessage.objects.bulk_create(messages)
+    insert_all(messages)

@@ -56,17 +56,18 @@ class QueueAdmin(RecordedAdmin):
         "slug",
         "is_open",
         "escalates_to",
+        "ladder",
         "rung_within",
         "lease_within",
         "size",
     ]
-    list_select_related = ["escalates_to"]
+    list_select_related = ["escalates_to", "ladder"]
     list_filter = ["is_open"]
     search_fields = ["name", "slug"]
     search_help_text = _("Name or slug")
     ordering = ["name"]
-    add_fields = ["slug", "name", "escalates_to", "rung_within", "lease_within"]
-    change_fields = ["name", "escalates_to", "rung_within", "lease_within"]
+    add_fields = ["slug", "name", "escalates_to", "ladder", "rung_within", "lease_within"]
+    change_fields = ["name", "escalates_to", "ladder", "rung_within", "lease_within"]
     shown_fields = ["slug", "is_open", "members"]
     acts = [CloseQueue(), OpenQueue()]
 

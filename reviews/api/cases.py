@@ -55,7 +55,7 @@ class Queues(ApiView):
     )
     def get(self, request: Request) -> Response:
         """In order of name."""
-        queues = Queue.objects.visible_to(self.person).select_related("escalates_to")
+        queues = Queue.objects.visible_to(self.person).select_related("escalates_to", "ladder")
         return Response(QueueOut(queues.order_by("name"), many=True).data)
 
 

@@ -208,6 +208,7 @@ class QueueOut(serializers.Serializer[Any]):
     slug = serializers.CharField()
     name = serializers.CharField()
     escalates_to = serializers.CharField(source="escalates_to.slug", allow_null=True, default=None)
+    ladder = serializers.CharField(source="ladder.slug", allow_null=True, default=None)
     is_open = serializers.BooleanField()
 
 

@@ -1,5 +1,6 @@
 """Ladders: what becomes of a case that waits too long, as data. Pure: no Django."""
 
+from reviews.ladders.explain import Step, also_climbs_when, explain
 from reviews.ladders.parsing import LadderInvalid, Names, parse_ladder
 from reviews.ladders.rules import LadderRules, Recipient, Rung, Trigger
 
@@ -9,6 +10,9 @@ __all__ = [
     "Names",
     "Recipient",
     "Rung",
+    "Step",
     "Trigger",
+    "also_climbs_when",
+    "explain",
     "parse_ladder",
 ]

@@ -18,6 +18,8 @@ from governance.policies.vocabulary import FailSafe
 from reviews.ladders.rules import LadderRules, Recipient, Rung, Trigger
 
 SCHEMA_FILE = Path(__file__).with_name("ladder.schema.json")
+LONGEST = timedelta(days=366)
+"""Of one rung: what waits longer is not waited for."""
 _ACTIONS = ("queue", "role", "person", "raise_priority", "add_ballot", "notify")
 
 
@@ -107,9 +109,13 @@ def _meant(document: Document, names: Names | None) -> Iterator[Problem]:
     for index, rung in enumerate(data["rungs"]):
         at = f"/rungs/{index}"
         yield from known(rung, at)
-        if not parse_duration(rung["within"]):
+        within = parse_duration(rung["within"])
+        if not within:
             message = "this must be longer than no time at all"
             yield problem(f"{at}/within", "empty_duration", message)
+        elif within > LONGEST:
+            message = f"this is at most {LONGEST.days} days"
+            yield problem(f"{at}/within", "too_long", message)
         if rung.get("counts") == "working" and "calendar" not in data:
             message = "the ladder names no calendar whose working time could count"
             yield problem(f"{at}/counts", "no_calendar", message)

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from governance.ledger.record import Event
 from governance.models import Actor, OutboxMessage, User
+from governance.models.bulk import insert_all
 from governance.models.saving import save_all_by
 from governance.quorum.extending import with_one_more
 from governance.services.outbox import announce_all
@@ -47,7 +48,7 @@ def climb_all(
     """
     places = _Places([next_rung(case) for case in cases])
     risen = [_rise(case, reason, places, actor, now, cause) for case in cases]
-    Escalation.objects.bulk_create([one.escalation for one in risen])
+    insert_all([one.escalation for one in risen])
     save_all_by(cases, actor, *CHANGED)
     announce_all([message for one in risen for message in _messages(one, now)])
     return [_entered(one) for one in risen]

@@ -174,7 +174,12 @@ VERBS = {
     "reviews.deciding.commit_judgement": Verb(CLAIM, "reviews.api reviews.demo reviews.pages"),
     "reviews.escalation.hand_up": Verb(CLAIM, "reviews.api reviews.demo reviews.pages"),
     "reviews.escalation.escalate_late_case": Verb(SYSTEM, "reviews.tasks"),
+    "reviews.escalation.escalate_late_cases": Verb(SYSTEM, "reviews.tasks"),
+    "reviews.escalation.climb_for_alarm": Verb(SYSTEM, "reviews.tasks"),
     "reviews.climbing.climb": Verb(STEP),
+    "reviews.climbing.climb_all": Verb(STEP),
+    "reviews.ladder_versions.create_ladder": Verb(DOOR, "reviews.admin"),
+    "reviews.ladder_versions.publish_ladder": Verb(DOOR, "reviews.admin"),
     "reviews.rights.judgement": Verb(READ),
     "reviews.rights.entitlement": Verb(READ),
     "reviews.rights.rulable_by": Verb(READ),
@@ -258,7 +263,8 @@ CHANGED_BY_FORM = {
     "registration_id",
     "models_registry.ModelVersion": "limits",
     "models_registry.DecisionType": "name question policy",
-    "reviews.Queue": "name escalates_to rung_within lease_within",
+    "reviews.Queue": "name escalates_to ladder rung_within lease_within",
+    "reviews.Ladder": "name",
 }
 MADE_BY_FORM = {"governance.ReviewerRole"}
 DELETED_BY_FORM = {"governance.ReviewerRole"}

@@ -55,6 +55,7 @@ from tests.factories import (
     policy_text,
 )
 from tests.governance.api.calling import at
+from tests.reviews.ladders.made import make_ladder
 from tests.reviews.monitors.made import in_alarm
 
 NOBODY = UUID("01939c6e-5c2f-7a10-8000-5a0b1c2d3e4f")
@@ -141,6 +142,7 @@ class Grounds:
 
 def build_grounds() -> Grounds:
     lending = build_world()
+    make_ladder("lending-ladder")
     hiring = _another_system(lending.officer)
     people = {
         "reviewer": lending.reviewer,

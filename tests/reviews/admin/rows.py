@@ -68,6 +68,7 @@ from tests.factories import (
 )
 from tests.governance.ledger.sealed import checkpoint_at, cosigned_by, new_witness, open_log
 from tests.models_registry.classification.answer_sets import PLAIN
+from tests.reviews.ladders.made import make_ladder
 from tests.reviews.monitors.made import in_alarm
 
 TOMORROW = NOON + timedelta(days=1)
@@ -116,6 +117,7 @@ def _moved_and_voted_on(number: int) -> None:
 def _configured(world: World, number: int) -> None:
     person = make_person(roles=["reviewer"])
     join(make_queue(f"queue-{number}"), person)
+    make_ladder(f"ladder-{number}")
     role = ReviewerRole(slug=f"role-{number}", name=f"Role {number}")
     change(role)
     accounts.grant_right(role=role, verdicts=["uphold"], actor=SETUP, now=NOON)

@@ -29,8 +29,8 @@ REGISTRY = [
 ]  # fmt: skip
 REVIEWS = [
     "auditrate", "case", "decision", "escalation", "evaluation", "execution", "groundtruth",
-    "monitoralarm", "monitorrun", "permit", "queue", "queuemembership", "recusal", "reversal",
-    "reversalalarm", "shadow", "simulation", "staffingalarm", "verdict", "withdrawal",
+    "ladder", "monitoralarm", "monitorrun", "permit", "queue", "queuemembership", "recusal",
+    "reversal", "reversalalarm", "shadow", "simulation", "staffingalarm", "verdict", "withdrawal",
 ]  # fmt: skip
 EVERYTHING = dict.fromkeys(GOVERNANCE + REGISTRY + REVIEWS, "v")
 MAY = {
@@ -38,16 +38,16 @@ MAY = {
     "compliance-officer": EVERYTHING | {
         "policy": "vac", "decisionright": "va", "qualification": "vac", "decisiontype": "vac",
         "mandate": "va", "halt": "va", "queue": "vac", "queuemembership": "vad", "witness": "va",
-        "absence": "va", "conflict": "va",
+        "absence": "va", "conflict": "va", "ladder": "vac",
     },
     "administrator": dict.fromkeys(GOVERNANCE, "v") | {
         "user": "vac", "reviewerrole": "vacd", "roleassignment": "va", "apiclient": "vac",
-        "queue": "v", "queuemembership": "vad",
+        "queue": "v", "queuemembership": "vad", "ladder": "v",
     },
     "system-owner": dict.fromkeys(REGISTRY, "v") | {
         "aisystem": "vac", "modelversion": "vac", "decisiontype": "vac", "mandate": "va",
         "halt": "va", "policy": "v", "policyversion": "v", "queue": "v", "case": "v",
-        "decision": "v",
+        "decision": "v", "ladder": "v",
     },
 }  # fmt: skip
 # Role -> the acts that its pages offer.
