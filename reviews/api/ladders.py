@@ -24,7 +24,7 @@ class RecipientOut(serializers.Serializer[Any]):
     person = serializers.CharField(help_text="handle; empty: not one person")
 
 
-class RungOut(serializers.Serializer[Rung]):
+class RungOut(serializers.Serializer[Any]):
     """What happens when a case comes to this rung, and how long it may then wait."""
 
     within_seconds = serializers.SerializerMethodField()
@@ -40,7 +40,7 @@ class RungOut(serializers.Serializer[Rung]):
         return int(rung.within.total_seconds())
 
 
-class LadderOut(serializers.Serializer[LadderVersion]):
+class LadderOut(serializers.Serializer[Any]):
     """A ladder as it holds for cases that open now."""
 
     slug = serializers.CharField(source="ladder.slug")
