@@ -16,7 +16,9 @@ from governance.admin.acts import Act, Done
 from governance.admin.base import RecordedAdmin, person_of
 from governance.admin.show import listing, row_link, simulated_mark
 from governance.models import Actor, User
+from reviews.admin.ladders import drawn
 from reviews.models import Queue, QueueMembership
+from reviews.services.ladders import rules_of_queue
 from reviews.services.queues import add_member, create_queue, open_or_close_queue, remove_member
 
 
@@ -68,7 +70,7 @@ class QueueAdmin(RecordedAdmin):
     ordering = ["name"]
     add_fields = ["slug", "name", "escalates_to", "ladder", "rung_within", "lease_within"]
     change_fields = ["name", "escalates_to", "ladder", "rung_within", "lease_within"]
-    shown_fields = ["slug", "is_open", "members"]
+    shown_fields = ["slug", "is_open", "late_cases", "members"]
     acts = [CloseQueue(), OpenQueue()]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -83,6 +85,13 @@ class QueueAdmin(RecordedAdmin):
     def size(self, row: Any) -> int:
         count: int = row.member_count
         return count
+
+    @admin.display(description=_("what becomes of late cases"))
+    def late_cases(self, row: Queue) -> str:
+        rules = rules_of_queue(row)
+        if rules is None:
+            return gettext("They end as the policy says: no rung stands above.")
+        return drawn(rules)
 
     @admin.display(description=_("reviewers"))
     def members(self, row: Queue) -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.models import AppendOnly, Recorded, User
 from governance.quorum import QuorumRule, plain
+from reviews.ladders import Trigger
 from reviews.models.decision import Decision
 from reviews.models.ladder import ON_TOP, LadderVersion
 from reviews.models.queue import Queue
@@ -210,6 +211,17 @@ class Case(Recorded):
         if self.quorum is None:
             return plain(self.verdicts_required)
         return QuorumRule.from_json(self.quorum)
+
+    def climbs_on(self, trigger: Trigger) -> bool:
+        """Whether its ladder lets `trigger` make it climb, and has a rung left. Up the queues a
+        case climbs when it is handed up, and for no other reason but lateness."""
+        if self.ladder is not None:
+            return trigger in self.ladder.climbs_on and self.rung < self.ladder.length
+        return trigger is Trigger.HANDED_UP and self.queue.escalates_to_id is not None
+
+    @property
+    def can_be_handed_up(self) -> bool:
+        return self.climbs_on(Trigger.HANDED_UP)
 
     def is_held_by(self, user: User, at: datetime) -> bool:
         return (

@@ -32,6 +32,7 @@ from reviews.services.ruling import reason_codes
 
 NEEDED = (
     "queue__escalates_to",
+    "ladder",
     "claimed_by",
     "decision__system",
     "decision__decision_type",

@@ -36,7 +36,7 @@ from reviews.services.claiming import drop_claim, held_case
 from reviews.services.climbing import climb
 from reviews.services.clock import answer_due, extended
 from reviews.services.concluding import announce_contestation
-from reviews.services.ladders import climbs_on, deadline, ladder_for
+from reviews.services.ladders import deadline, ladder_for
 from reviews.services.routing import open_queue, snapshot_of
 from reviews.services.rulebook import Rulebook, rulebook_for, rulebook_of
 from reviews.services.ruling import rules_of
@@ -138,7 +138,7 @@ def register_contestation(
         ),
     ]
     record.append_all(events, actor=actor, at=now, all_new=True)
-    if climbs_on(case, Trigger.CONTESTED):
+    if case.climbs_on(Trigger.CONTESTED):
         reason = Escalation.Reason.CONTESTED
         record.append_all(
             climb(case, reason, actor, now, cause=contestation.pk), actor=actor, at=now

@@ -22,7 +22,7 @@ from reviews.selectors.climbing import locked_to_climb, to_climb_for
 from reviews.services.claiming import drop_claim, held_case
 from reviews.services.climbing import CHANGED, climb, climb_all
 from reviews.services.concluding import message_about
-from reviews.services.ladders import climbs_on, next_rung
+from reviews.services.ladders import next_rung
 from reviews.services.staffing import check_staffing
 
 PER_TRANSACTION = 500
@@ -83,7 +83,7 @@ def hand_up(*, case_id: UUID, reviewer: User, now: datetime) -> Case:
     Raises NoHigherQueue, and what `claiming.held_case` raises.
     """
     case = held_case(case_id=case_id, reviewer=reviewer, now=now)
-    if not climbs_on(case, Trigger.HANDED_UP):
+    if not case.climbs_on(Trigger.HANDED_UP):
         raise NoHigherQueue(f"No rung stands above {case.queue}; release the case or abstain")
     actor = Actor.of(reviewer)
     record.append_all(climb(case, Escalation.Reason.HANDED_UP, actor, now), actor=actor, at=now)

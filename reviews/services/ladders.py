@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from governance.policies import FailSafe
-from reviews.ladders import LadderRules, Rung, Trigger
+from reviews.ladders import LadderRules, Rung
 from reviews.models import Case, LadderVersion, Queue
 
 PRIORITY_PER_QUEUE = 10.0
@@ -30,10 +29,18 @@ def end_of(ladder: LadderVersion | None, of_policy: FailSafe) -> str:
     return of_policy.value if ladder is None else ladder.at_end or of_policy.value
 
 
-def chain_of(queue: Queue, above: Iterable[Queue]) -> LadderRules | None:
-    """The ladder that the queues above `queue` spell out, `above` in order; None for none."""
-    rungs = tuple(_rung_to(one) for one in above)
-    return LadderRules(rungs) if rungs else None
+def rules_of_queue(queue: Queue) -> LadderRules | None:
+    """What cases climb that open in `queue` where their policy names nothing: its ladder, or the
+    one that the queues above spell out; None where they end at once."""
+    if queue.ladder is not None:
+        return queue.ladder.versions.latest("number").rules
+    every = {one.pk: one for one in Queue.objects.all()}
+    above: list[Queue] = []
+    key = queue.escalates_to_id
+    while key is not None and every[key] not in [queue, *above]:
+        above.append(every[key])
+        key = every[key].escalates_to_id
+    return LadderRules(tuple(_rung_to(one) for one in above)) if above else None
 
 
 def next_rung(case: Case) -> Rung | None:
@@ -43,13 +50,6 @@ def next_rung(case: Case) -> Rung | None:
         return rungs[case.rung] if case.rung < len(rungs) else None
     above = case.queue.escalates_to
     return None if above is None else _rung_to(above)
-
-
-def climbs_on(case: Case, trigger: Trigger) -> bool:
-    """Whether the case's ladder lets `trigger` make it climb, and has a rung left."""
-    if case.ladder is not None:
-        return trigger in case.ladder.climbs_on and case.rung < case.ladder.length
-    return trigger is Trigger.HANDED_UP and case.queue.escalates_to_id is not None
 
 
 def deadline(

@@ -21,7 +21,6 @@ from reviews.models import Case, Escalation, StaffingAlarm
 from reviews.selectors.matters import NEEDED
 from reviews.selectors.staffing import unstaffed
 from reviews.services.climbing import climb_all
-from reviews.services.ladders import climbs_on
 
 _ACTOR = Actor.system("watch_staffing")
 _PLACED = ("queue__escalates_to", "ladder")
@@ -85,7 +84,7 @@ def _why_nobody(live: Sequence[Case], now: datetime) -> dict[UUID, str]:
     why = unstaffed(live, now) if live else {}
     while why:
         given = [case for case in live if case.pk in why and case.for_person_id is not None]
-        stuck = [case for case in live if case.pk in why and climbs_on(case, Trigger.UNSTAFFED)]
+        stuck = [case for case in live if case.pk in why and case.climbs_on(Trigger.UNSTAFFED)]
         moved = given or stuck
         if not moved:
             break

@@ -32,6 +32,7 @@ EXPECTED = {
         "Decision", "Evaluation", "Case", "Queue", "QueueMembership", "Verdict", "Permit",
         "Execution", "Escalation", "Reversal", "GroundTruth", "Withdrawal", "Recusal",
         "StaffingAlarm", "MonitorAlarm", "MonitorRun", "AuditRate", "ReversalAlarm", "Simulation",
+        "Ladder",
         "Shadow",
     },
 }  # fmt: skip
