@@ -7,8 +7,9 @@ from datetime import datetime
 from governance.ledger.record import Event
 from governance.models import Actor
 from governance.services.outbox import announce
-from reviews.models import Case, Escalation
+from reviews.models import Case, Escalation, PauseEnd
 from reviews.services.claiming import drop_claim
+from reviews.services.resuming import end_pause
 from reviews.services.routing import MOST_URGENT
 
 _PRIORITY_PER_RUNG = 10.0
@@ -21,6 +22,8 @@ def climb(case: Case, reason: Escalation.Reason, actor: Actor, now: datetime) ->
     """
     target = case.queue.escalates_to or case.queue
     drop_claim(case)
+    if case.paused_until is not None:
+        end_pause(case, PauseEnd.How.MOVED, actor, now)
     case.rung += 1
     escalation = Escalation.objects.create(
         case=case,

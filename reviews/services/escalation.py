@@ -11,11 +11,12 @@ from governance.ledger import record
 from governance.ledger.record import Event
 from governance.models import Actor, User
 from reviews.errors import NoHigherQueue
-from reviews.models import Case, Escalation
+from reviews.models import Case, Escalation, PauseEnd
 from reviews.selectors.matters import NEEDED
 from reviews.services.claiming import drop_claim, held_case
 from reviews.services.climbing import climb
 from reviews.services.concluding import announce_decision
+from reviews.services.resuming import end_pause
 from reviews.services.staffing import check_staffing
 
 
@@ -63,6 +64,8 @@ def hand_up(*, case_id: UUID, reviewer: User, now: datetime) -> Case:
 def _expire(case: Case, actor: Actor, now: datetime) -> list[Event]:
     """The ladder's end. An audit leaves the pass as it was; a review never becomes an approval."""
     drop_claim(case)
+    if case.paused_until is not None:
+        end_pause(case, PauseEnd.How.CLOSED, actor, now)
     case.state, case.closed_at = Case.State.EXPIRED, now
     case.save_by(actor)
     if case.kind == Case.Kind.REVIEW:
