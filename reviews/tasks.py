@@ -29,6 +29,7 @@ from reviews.services.escalation import (
     late_cases,
 )
 from reviews.services.monitoring import run_monitor, set_up_monitors
+from reviews.services.resuming import end_lapsed_pause
 from reviews.services.reversal_alarms import raise_reversal_alarm
 from reviews.services.shadowing import advance_shadow, break_off_shadow
 from reviews.services.simulating import (
@@ -101,6 +102,18 @@ def release_lapsed_claims() -> None:
         released += release_lapsed_claim(case_id=case_id, actor=actor, now=now) is not None
     if released:
         logger.info("lapsed claims released", cases=released)
+
+
+@shared_task(ignore_result=True)
+def end_lapsed_pauses() -> None:
+    """Every 30 s. A pause that was ended meanwhile is left alone; deadlines hold without it."""
+    now, actor = timezone.now(), Actor.system("end_lapsed_pauses")
+    lapsed = Case.objects.with_lapsed_pause(now).order_by("paused_until")
+    ended = 0
+    for case_id in lapsed.values_list("pk", flat=True)[:MOST_PER_SWEEP]:
+        ended += end_lapsed_pause(case_id=case_id, actor=actor, now=now) is not None
+    if ended:
+        logger.info("pauses ended whose latest end came", pauses=ended)
 
 
 @shared_task(ignore_result=True)

@@ -181,6 +181,8 @@ SPECTACULAR_SETTINGS = {
         "RunState": "governance.models.Run.State",
         "BundleAbout": "governance.models.EvidenceBundle.About",
         "MotionState": "governance.models.Motion.State",
+        "PauseReason": "reviews.models.Pause.Reason",
+        "RecusalReason": "reviews.models.Recusal.Reason",
         "Vote": "governance.models.MotionBallot.Choice",
         "SystemStatus": "models_registry.models.AISystem.Status",
         "VersionStatus": "models_registry.models.ModelVersion.Status",

@@ -3,6 +3,7 @@
 from reviews.admin import (
     absences,
     audits,
+    calendars,
     cases,
     conflicts,
     decisions,
@@ -10,6 +11,7 @@ from reviews.admin import (
     halts,
     ladders,
     monitors,
+    pauses,
     permits,
     queues,
     rights,
@@ -21,6 +23,7 @@ from reviews.admin import (
 __all__ = [
     "absences",
     "audits",
+    "calendars",
     "cases",
     "conflicts",
     "decisions",
@@ -28,6 +31,7 @@ __all__ = [
     "halts",
     "ladders",
     "monitors",
+    "pauses",
     "permits",
     "queues",
     "rights",

@@ -256,6 +256,9 @@ class CaseOut(serializers.Serializer[Any]):
     priority = serializers.SerializerMethodField(help_text="0 to 100")
     opened_at = serializers.DateTimeField()
     due_at = serializers.DateTimeField()
+    paused_until = serializers.DateTimeField(
+        allow_null=True, help_text="the latest end of its pause; null: its clock runs"
+    )
     rung = serializers.IntegerField()
     verdicts_required = serializers.SerializerMethodField()
     quorum = serializers.SerializerMethodField()

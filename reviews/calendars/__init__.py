@@ -10,7 +10,7 @@ from reviews.calendars.days import ClosedDay, Day, WorkingDay
 from reviews.calendars.faults import CalendarInvalid, OutOfReach
 from reviews.calendars.hours import WEEKDAYS, Hours
 from reviews.calendars.pausing import CountedTime, Unpaused, due_after_pause
-from reviews.calendars.working_time import WorkingTime
+from reviews.calendars.working_time import WorkingTime, faults_in
 
 __all__ = [
     "WEEKDAYS",
@@ -25,4 +25,5 @@ __all__ = [
     "WorkingDay",
     "WorkingTime",
     "due_after_pause",
+    "faults_in",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
@@ -90,6 +90,14 @@ class WorkingTime:
         """The hours of a date at this place, and why, where they are not those of its weekday."""
         return _Days(self).day(day)
 
+    def exceptions(self, year: int) -> list[Day]:
+        """The days of `year` that are not as their weekday: closed ones and extra worked ones. A
+        holiday on a day that is closed anyway is left out."""
+        days = _Days(self)
+        start = date(year, 1, 1)
+        found = (days.day(start + timedelta(days=n)) for n in range(_days_in(year)))
+        return [each for each in found if each.hours != self.hours[each.day.weekday()]]
+
     def to_json(self) -> dict[str, Any]:
         return {
             "time_zone": self.time_zone,
@@ -152,6 +160,28 @@ def read_week(said: Any) -> tuple[tuple[Hours, ...], ...]:
     return tuple(read_hours(said.get(name, []), "hours", name) for name in WEEKDAYS)
 
 
+def faults_in(data: Mapping[str, Any]) -> list[CalendarInvalid]:
+    """What is wrong with a calendar of these fields, one fault for each; empty: it is one."""
+    checks: tuple[Callable[[], object], ...] = (
+        lambda: refuse_unknown_zone(data["time_zone"]),
+        lambda: refuse_bad_week(read_week(data["hours"])),
+        lambda: refuse_unknown(data["country"], data["subdivision"]),
+        lambda: read_closed_days(data["closed_days"]),
+        lambda: read_working_days(data["working_days"]),
+    )
+    faults = [fault for check in checks if (fault := _fault_of(check))]
+    whole = None if faults else _fault_of(lambda: WorkingTime.from_json(data))
+    return [whole] if whole else faults
+
+
+def _fault_of(check: Callable[[], object]) -> CalendarInvalid | None:
+    try:
+        check()
+    except CalendarInvalid as fault:
+        return fault
+    return None
+
+
 def refuse_unknown_zone(time_zone: Any) -> None:
     """Raises CalendarInvalid for anything but a name of the IANA time zone database."""
     if not isinstance(time_zone, str) or time_zone not in _zones():
@@ -168,6 +198,10 @@ def refuse_bad_week(hours: tuple[tuple[Hours, ...], ...]) -> None:
         raise CalendarInvalid(
             "hours", "opens for less than an hour a week, so no deadline would ever end"
         )
+
+
+def _days_in(year: int) -> int:
+    return (date(year, 12, 31) - date(year, 1, 1)).days + 1
 
 
 def _refuse_twice(field: str, days: list[date]) -> None:

@@ -11,7 +11,7 @@ import governance.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reviews", "0011_permits_voided_by_a_halt"),
+        ("reviews", "0012_calendars"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

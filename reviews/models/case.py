@@ -47,6 +47,9 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def with_lapsed_claim(self, at: datetime) -> Self:
         return self.filter(state=Case.State.CLAIMED, lease_expires_at__lte=at)
 
+    def with_lapsed_pause(self, at: datetime) -> Self:
+        return self.filter(paused_until__lte=at)
+
     def most_urgent_first(self) -> Self:
         return self.order_by("-priority", "due_at", "id")
 
@@ -80,6 +83,11 @@ class Case(Recorded):
     priority = models.FloatField(_("priority"), help_text="0 to 100, higher is more urgent")
     opened_at = models.DateTimeField(_("opened"))
     due_at = models.DateTimeField(_("due"), help_text="UTC instant from which the case is overdue")
+    paused_until = models.DateTimeField(
+        _("paused until"),
+        null=True,
+        help_text="the latest end of its pause; empty: its clock runs",
+    )
     rung = models.PositiveSmallIntegerField(
         _("rung"), default=0, help_text="how often the case was escalated"
     )
@@ -164,6 +172,9 @@ class Case(Recorded):
             models.CheckConstraint(
                 name="fail_safe_never_approves", condition=Q(fail_safe__in=["refuse", "hold"])
             ),
+            models.CheckConstraint(
+                name="paused_case_is_open", condition=Q(paused_until=None) | Q(state="open")
+            ),
             models.UniqueConstraint(
                 fields=["decision", "kind"],
                 condition=~Q(kind="contestation"),
@@ -188,6 +199,11 @@ class Case(Recorded):
             ),
             models.Index(
                 fields=["lease_expires_at"], name="case_lease", condition=Q(state="claimed")
+            ),
+            models.Index(
+                fields=["paused_until"],
+                name="case_paused",
+                condition=Q(paused_until__isnull=False),
             ),
             models.Index(fields=["claimed_by"], name="case_held_by", condition=Q(state="claimed")),
             # The monitors read what people ruled in a window.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,14 +15,16 @@ from governance.models.saving import save_all_by
 from governance.quorum.extending import with_one_more
 from governance.services.outbox import announce_all
 from reviews.ladders import Rung
-from reviews.models import Case, Escalation, Queue
+from reviews.models import Case, Escalation, LadderVersion, PauseEnd, Queue
 from reviews.services.claiming import CLAIM_FIELDS, drop_claim
 from reviews.services.ladders import PRIORITY_PER_QUEUE, deadline, next_rung
+from reviews.services.resuming import end_pause
 from reviews.services.routing import MOST_URGENT
 
 CHANGED = (
     *CLAIM_FIELDS, "queue", "rung", "due_at", "priority", "for_role", "for_person", "quorum",
     "verdicts_required", "stage_roles", "adjudication", "vetoed_at", "closed_at",
+    "paused_until",
 )  # fmt: skip
 """What climbing, or the end of a ladder, may change of a case."""
 
@@ -64,12 +66,14 @@ class _Risen:
 
 
 class _Places:
-    """The queues and people that rungs name, each read once."""
+    """The queues and people that rungs name, each read once, and the deadlines, each counted once:
+    all begin at the same instant."""
 
     def __init__(self, rungs: Sequence[Rung | None]) -> None:
         queues = {rung.queue for rung in rungs if rung is not None and rung.queue}
         people = {rung.person for rung in rungs if rung is not None and rung.person}
         self._queues = Queue.objects.in_bulk(queues, field_name="slug") if queues else {}
+        self._deadlines: dict[tuple[UUID | None, timedelta, bool], datetime] = {}
         self._people = {
             str(person.pseudonym): person
             for person in (User.objects.filter(pseudonym__in=people) if people else ())
@@ -77,6 +81,14 @@ class _Places:
 
     def queue(self, rung: Rung, stays: Queue) -> Queue:
         return self._queues[rung.queue] if rung.queue else stays
+
+    def deadline(
+        self, ladder: LadderVersion | None, now: datetime, within: timedelta, *, by_clock: bool
+    ) -> datetime:
+        key = (None if ladder is None else ladder.pk, within, by_clock)
+        if key not in self._deadlines:
+            self._deadlines[key] = deadline(ladder, now, within, by_clock=by_clock)
+        return self._deadlines[key]
 
     def person(self, rung: Rung) -> User | None:
         return self._people[rung.person] if rung.person else None
@@ -92,6 +104,8 @@ def _rise(
 ) -> _Risen:
     rung, came_from = next_rung(case), case.queue
     drop_claim(case)
+    if case.paused_until is not None:
+        end_pause(case, PauseEnd.How.MOVED, actor, now)
     case.rung += 1
     case.for_role = case.for_person = None
     within = case.queue.rung_within
@@ -102,7 +116,7 @@ def _rise(
         within, urgency = rung.within, rung.raise_priority
         if rung.add_ballot and not case.adjudication:
             _ask_one_more(case)
-    case.due_at = deadline(case.ladder, now, within, by_clock=rung is None or rung.by_clock)
+    case.due_at = places.deadline(case.ladder, now, within, by_clock=rung is None or rung.by_clock)
     case.priority = min(MOST_URGENT, case.priority + urgency)
     escalation = Escalation(
         case=case,

@@ -29,7 +29,15 @@ from reviews.errors import (
     SubjectErased,
 )
 from reviews.ladders import Trigger
-from reviews.models import Case, Contestation, Decision, Escalation, Queue, StatementReading
+from reviews.models import (
+    Case,
+    Contestation,
+    Decision,
+    Escalation,
+    PauseEnd,
+    Queue,
+    StatementReading,
+)
 from reviews.models.contestation import WARNED_BEFORE
 from reviews.selectors.standing import PREFETCHED, RELATED, Standing, standing_of
 from reviews.services.claiming import drop_claim, held_case
@@ -37,6 +45,7 @@ from reviews.services.climbing import climb
 from reviews.services.clock import answer_due, extended
 from reviews.services.concluding import announce_contestation
 from reviews.services.ladders import deadline, ladder_for
+from reviews.services.resuming import end_pause
 from reviews.services.routing import open_queue, snapshot_of
 from reviews.services.rulebook import Rulebook, rulebook_for, rulebook_of
 from reviews.services.ruling import rules_of
@@ -216,6 +225,8 @@ def withdraw_contestation(*, contestation_id: UUID, actor: Actor, now: datetime)
     events = [_close(contestation, Contestation.State.WITHDRAWN, "", actor, now)]
     if case.state in Case.LIVE:
         drop_claim(case)
+        if case.paused_until is not None:
+            end_pause(case, PauseEnd.How.CLOSED, actor, now)
         case.state, case.closed_at = Case.State.WITHDRAWN, now
         case.save_by(actor)
         events.append(Event("reviews.case.withdrawn", case))
@@ -380,7 +391,8 @@ def _case_follows(contestation: Contestation, before: datetime, actor: Actor) ->
     latest = (
         [] if rules is None else [deadline(case.ladder, case.opened_at, rules.defaults.due_within)]
     )
-    case.due_at = min([contestation.due_at, *latest])
+    # A case that was paused may be due later than its policy says: more time brings none forward.
+    case.due_at = max(before, min([contestation.due_at, *latest]))
     case.save_by(actor, "due_at")
     return [Event("reviews.case.due_changed", case, {"due_at": case.due_at.isoformat()})]
 

@@ -17,12 +17,13 @@ from governance.models.saving import save_all_by
 from governance.services.outbox import announce_all
 from reviews.errors import NoHigherQueue
 from reviews.ladders import Trigger
-from reviews.models import Case, Escalation, MonitorAlarm
+from reviews.models import Case, Escalation, MonitorAlarm, PauseEnd
 from reviews.selectors.climbing import locked_to_climb, to_climb_for
 from reviews.services.claiming import drop_claim, held_case
 from reviews.services.climbing import CHANGED, climb, climb_all
 from reviews.services.concluding import message_about
 from reviews.services.ladders import next_rung
+from reviews.services.resuming import end_pause
 from reviews.services.staffing import check_staffing
 
 PER_TRANSACTION = 500
@@ -135,6 +136,8 @@ def _expire_all(cases: Sequence[Case], actor: Actor, now: datetime) -> list[Even
     """The ladder's end. An audit leaves the pass as it was; a review never becomes an approval."""
     for case in cases:
         drop_claim(case)
+        if case.paused_until is not None:
+            end_pause(case, PauseEnd.How.CLOSED, actor, now)
         case.state, case.closed_at = Case.State.EXPIRED, now
     save_all_by(cases, actor, *CHANGED)
     announce_all(

@@ -11,7 +11,7 @@ from governance.ledger import record
 from governance.ledger.record import Event
 from governance.models import Actor, ReviewerRole, User
 from reviews.ladders import Names, parse_ladder
-from reviews.models import Ladder, LadderVersion, Queue
+from reviews.models import Calendar, Ladder, LadderVersion, Queue
 
 
 class LadderUnchanged(DomainError):
@@ -50,6 +50,7 @@ def names_now() -> Names:
         queues=frozenset(Queue.objects.values_list("slug", flat=True)),
         roles=frozenset(ReviewerRole.objects.values_list("slug", flat=True)),
         people=frozenset(str(pseudonym) for pseudonym in people),
+        calendars=frozenset(Calendar.objects.values_list("slug", flat=True)),
     )
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from governance.policies import FailSafe
+from reviews.calendars import ClockTime, CountedTime, OutOfReach, WorkingTime
 from reviews.ladders import LadderRules, Rung
-from reviews.models import Case, LadderVersion, Queue
+from reviews.models import Calendar, Case, LadderVersion, Queue
 
 PRIORITY_PER_QUEUE = 10.0
 """By how much a case grows more urgent with each queue that it moves up."""
@@ -56,8 +57,34 @@ def deadline(
     ladder: LadderVersion | None, start: datetime, within: timedelta, *, by_clock: bool = False
 ) -> datetime:
     """When a span that begins at `start` is over, as the ladder counts time. `by_clock`: every
-    hour counts, whatever its calendar."""
-    return start + within
+    hour counts, whatever its calendar.
+
+    Where so much working time does not come within the years that calendars know, every hour
+    counts: too early a deadline harms nobody.
+    """
+    slug = "" if ladder is None or by_clock else ladder.rules.calendar
+    if not slug:
+        return start + within
+    try:
+        return _working_time(slug).after(start, within)
+    except OutOfReach:
+        return start + within
+
+
+def counted_time(case: Case) -> CountedTime:
+    """What the case's deadline is counted by, on the rung that it is on."""
+    ladder = case.ladder
+    if ladder is None or not ladder.rules.calendar:
+        return ClockTime()
+    fired = ladder.rules.rungs[: case.rung]
+    if case.rung > len(fired) or (fired and fired[-1].by_clock):
+        return ClockTime()
+    return _working_time(ladder.rules.calendar)
+
+
+def _working_time(slug: str) -> WorkingTime:
+    """Of the calendar as it is now: a holiday that is entered today counts from today on."""
+    return Calendar.objects.get(slug=slug).working_time
 
 
 def _rung_to(queue: Queue) -> Rung:

@@ -37,6 +37,7 @@ from tests.authorisation.rows_of_contestations import CONTESTATIONS
 from tests.authorisation.rows_of_lab import LAB
 from tests.authorisation.rows_of_monitors import MONITORS
 from tests.authorisation.rows_of_motions import MOTIONS
+from tests.authorisation.rows_of_pauses import PAUSES
 from tests.authorisation.rows_of_policies import POLICIES
 from tests.authorisation.rows_of_templates import TEMPLATES
 from tests.authorisation.world import (
@@ -183,6 +184,9 @@ API = [
     Row("api/v1/ladders", "GET", "reviews.view_queue"),
     Row("api/v1/ladders/<slug:slug>", "GET", "reviews.view_queue", on="ladder",
         expect={"mine": 200, "missing": 404}),
+    Row("api/v1/calendars", "GET", "reviews.view_queue"),
+    Row("api/v1/calendars/<slug:slug>", "GET", "reviews.view_queue", on="calendar",
+        expect={"mine": 200, "missing": 404}),
     Row("api/v1/queues/<slug:slug>/claim-next", "POST", "reviews.claim_case", on="queue",
         expect={"mine": 200, "foreign": 404, "missing": 404}),
     Row("api/v1/cases", "GET", "reviews.view_case"),
@@ -328,6 +332,7 @@ ADDRESSES = [
     *AUDITS,
     *CONTESTATIONS,
     *MONITORS,
+    *PAUSES,
     *LAB,
     *MOTIONS,
     *COMMAND,

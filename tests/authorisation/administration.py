@@ -127,7 +127,9 @@ ACTS = {
     # Nobody who holds one of the six roles alone both opens the administration and claims.
     "reviews/case claim": Act("reviews.claim_case", Case),
     "reviews/case release": Act("reviews.claim_case", Case),
-    "reviews/ladder publish": Act("reviews.change_queue", Ladder, {"text": OTHER_LADDER}),
+    "reviews/ladder publish": Act(
+        "reviews.change_queue", Ladder, {"text": OTHER_LADDER + "# again"}
+    ),
     "reviews/queue close": Act("reviews.change_queue", Queue),
     "reviews/queue open": Act("reviews.change_queue", Queue),
 }

@@ -136,6 +136,7 @@ OBJECTS: dict[str, dict[str, Mapping[str, Named]]] = {
         )
     },
     "ladder": {"slug": _variants(mine=lambda *_: "lending-ladder", missing="nothing")},
+    "calendar": {"slug": _variants(mine=lambda *_: "office", missing="nowhere")},
     "audit rate": {
         "rate_id": _variants(
             mine=lambda grounds, _: grounds.rates["lending"].pk,

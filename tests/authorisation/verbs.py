@@ -163,6 +163,11 @@ VERBS = {
     "reviews.claiming.release_lapsed_claim": Verb(SYSTEM, "reviews.tasks"),
     "reviews.claiming.held_case": Verb(STEP),
     "reviews.claiming.hold": Verb(STEP),
+    "reviews.pausing.pause_case": Verb(OWN, "reviews.api reviews.pages"),
+    "reviews.resuming.resume_case": Verb(OWN, "reviews.api reviews.pages"),
+    "reviews.resuming.end_lapsed_pause": Verb(SYSTEM, "reviews.tasks"),
+    "reviews.resuming.resume": Verb(STEP),
+    "reviews.resuming.end_pause": Verb(STEP),
     "reviews.claiming.check_claims_left": Verb(STEP),
     "reviews.interventions.open_intervention": Verb(GATE, "reviews.api reviews.pages"),
     "reviews.interventions.may_look_into": Verb(READ, "reviews.pages"),
@@ -233,6 +238,7 @@ VERBS = {
     "reviews.queues.create_queue": Verb(DOOR, "reviews.admin reviews.demo"),
     "reviews.queues.open_or_close_queue": Verb(DOOR, "reviews.admin"),
     "reviews.queues.add_member": Verb(DOOR, "reviews.admin reviews.demo"),
+    "reviews.calendars.create_calendar": Verb(DOOR, "reviews.admin"),
     "reviews.queues.remove_member": Verb(DOOR, "reviews.admin"),
 }
 
@@ -263,6 +269,7 @@ CHANGED_BY_FORM = {
     "registration_id",
     "models_registry.ModelVersion": "limits",
     "models_registry.DecisionType": "name question policy",
+    "reviews.Calendar": "name time_zone hours country subdivision closed_days working_days",
     "reviews.Queue": "name escalates_to ladder rung_within lease_within",
     "reviews.Ladder": "name",
 }

@@ -50,6 +50,7 @@ from tests.factories import (
     World,
     build_world,
     change,
+    make_calendar,
     make_person,
     make_queue,
     policy_text,
@@ -159,6 +160,7 @@ def build_grounds() -> Grounds:
     contested = build_contested(lending, hiring, people)
     # Last: from now on the other system's decisions are blocked.
     halts = [_halt(hiring, lending.officer) for _ in range(3)]
+    make_calendar("office")
     return Grounds(
         lending=lending,
         hiring=hiring,

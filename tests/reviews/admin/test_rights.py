@@ -28,9 +28,10 @@ REGISTRY = [
     "modelversion",
 ]  # fmt: skip
 REVIEWS = [
-    "auditrate", "case", "decision", "escalation", "evaluation", "execution", "groundtruth",
-    "ladder", "monitoralarm", "monitorrun", "permit", "queue", "queuemembership", "recusal",
-    "reversal", "reversalalarm", "shadow", "simulation", "staffingalarm", "verdict", "withdrawal",
+    "auditrate", "calendar", "case", "decision", "escalation", "evaluation", "execution",
+    "groundtruth", "ladder", "monitoralarm", "monitorrun", "pause", "permit", "queue",
+    "queuemembership", "recusal", "reversal", "reversalalarm", "shadow", "simulation",
+    "staffingalarm", "verdict", "withdrawal",
 ]  # fmt: skip
 EVERYTHING = dict.fromkeys(GOVERNANCE + REGISTRY + REVIEWS, "v")
 MAY = {
@@ -38,7 +39,8 @@ MAY = {
     "compliance-officer": EVERYTHING | {
         "policy": "vac", "decisionright": "va", "qualification": "vac", "decisiontype": "vac",
         "mandate": "va", "halt": "va", "queue": "vac", "queuemembership": "vad", "witness": "va",
-        "absence": "va", "conflict": "va", "ladder": "vac",
+        "calendar": "vac", "ladder": "vac",
+        "absence": "va", "conflict": "va",
     },
     "administrator": dict.fromkeys(GOVERNANCE, "v") | {
         "user": "vac", "reviewerrole": "vacd", "roleassignment": "va", "apiclient": "vac",

@@ -100,9 +100,8 @@ class TestPublished:
     def world(self):
         make_ladder("steep", "version: 1\nrungs: [{within: PT1H, raise_priority: 1}]")
         make_ladder("night", "version: 1\nrungs: [{within: PT2H, raise_priority: 2}]\nat_end: hold")
-        return build_world(
-            text=NAMED.replace("rules:\n", "rules:\n" + OF_A_RULE, 1).replace("hold", "refuse")
-        )
+        text = NAMED.replace("rules:\n", "rules:\n" + OF_A_RULE, 1)
+        return build_world(text=text.replace("fail_safe: hold", "fail_safe: refuse"))
 
     def test_a_case_keeps_the_rules_ladder_before_the_policys_and_that_before_the_queues(
         self, world
