@@ -42,6 +42,7 @@ urlpatterns = [
     path("cases", cases.Cases.as_view()),
     path("cases/<uuid:case_id>", cases.OneCase.as_view()),
     path("cases/<uuid:case_id>/claim", cases.ClaimCase.as_view()),
+    path("cases/<uuid:case_id>/impact", cases.CorrectImpact.as_view()),
     path("cases/<uuid:case_id>/release", cases.ReleaseCase.as_view()),
     path("cases/<uuid:case_id>/heartbeat", cases.ExtendClaim.as_view()),
     path("cases/<uuid:case_id>/escalate", cases.HandUp.as_view()),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -98,6 +99,12 @@ class Case(Recorded):
         related_name="cases",
         db_index=False,
         help_text="as it was when the case opened; empty: the queues above, as they are",
+    )
+    impact = models.DecimalField(
+        max_digits=18,
+        decimal_places=4,
+        null=True,
+        help_text="what is at stake as its reviewer says; empty: as the caller said",
     )
     for_role = models.SlugField(  # noqa: DJ001  # a column of committed rows, added later
         null=True, help_text="slug of the role that the rung gave it to; empty: any"
@@ -227,6 +234,12 @@ class Case(Recorded):
         if self.quorum is None:
             return plain(self.verdicts_required)
         return QuorumRule.from_json(self.quorum)
+
+    @property
+    def at_stake(self) -> Decimal | None:
+        """What a right must reach: of what the caller and the reviewer said the more."""
+        said = [one for one in (self.decision.impact, self.impact) if one is not None]
+        return max(said, default=None)
 
     def climbs_on(self, trigger: Trigger) -> bool:
         """Whether its ladder lets `trigger` make it climb, and has a rung left. Up the queues a

@@ -148,7 +148,7 @@ def open_alarms_for(person: User) -> QuerySet[StaffingAlarm]:
 def _lean(cases: QuerySet[Case]) -> Iterator[Case]:
     """With what the judgement reads and no more."""
     rows = cases.select_related("decision").only(
-        "id", "kind", "queue_id", "state", "stage_roles", "for_role", "for_person_id",
+        "id", "kind", "queue_id", "state", "impact", "stage_roles", "for_role", "for_person_id",
         "claimed_by_id", "due_at", "lease_expires_at", *LEAN_DECISION,
     )  # fmt: skip
     return rows.iterator(chunk_size=BATCH)

@@ -163,7 +163,10 @@ def _covered(right: HeldRight, now: datetime) -> Q:
         covered &= Q(decision__decision_type__slug=right.decision_type)
     if right.max_impact is not None:
         # An unknown impact may be above any ceiling.
-        covered &= Q(decision__impact__lte=right.max_impact)
+        said = Q(decision__impact__lte=right.max_impact) | Q(
+            decision__impact=None, impact__isnull=False
+        )
+        covered &= said & (Q(impact=None) | Q(impact__lte=right.max_impact))
     covered &= Q(stage_roles=None) | Q(stage_roles=[]) | Q(stage_roles__contains=[right.role])
     covered &= Q(for_role=None) | Q(for_role=right.role)
     covered &= ~Q(kind=Case.Kind.CONTESTATION) | ~Q(Exists(_above(right)))

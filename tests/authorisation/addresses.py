@@ -200,6 +200,8 @@ API = [
         expect=at_case(200)),
     Row("api/v1/cases/<uuid:case_id>/escalate", "POST", "reviews.escalate_case", on="case",
         expect=at_case(200)),
+    Row("api/v1/cases/<uuid:case_id>/impact", "POST", "reviews.rule_on_case", on="case",
+        expect=at_case(200), body={"impact": 5000}),
     Row("api/v1/cases/<uuid:case_id>/judgement", "POST", "reviews.rule_on_case", on="blind case",
         expect=at_case(201), body=_blind),
     Row("api/v1/cases/<uuid:case_id>/verdict", "POST", "reviews.rule_on_case", on="case",

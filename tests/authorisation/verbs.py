@@ -181,6 +181,7 @@ VERBS = {
     "reviews.escalation.escalate_late_case": Verb(SYSTEM, "reviews.tasks"),
     "reviews.escalation.escalate_late_cases": Verb(SYSTEM, "reviews.tasks"),
     "reviews.escalation.climb_for_alarm": Verb(SYSTEM, "reviews.tasks"),
+    "reviews.impacts.correct_impact": Verb(CLAIM, "reviews.api"),
     "reviews.climbing.climb": Verb(STEP),
     "reviews.climbing.climb_all": Verb(STEP),
     "reviews.ladder_versions.create_ladder": Verb(DOOR, "reviews.admin"),

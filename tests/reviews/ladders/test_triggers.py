@@ -1,20 +1,26 @@
 """What else than lateness makes a case climb, where its ladder says so."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
-from reviews.models import Escalation, MonitorAlarm, Recusal, StaffingAlarm
+from governance.models import DecisionRight
+from reviews.errors import NotYourClaim, RightMissing
+from reviews.models import Case, Escalation, MonitorAlarm, Recusal, StaffingAlarm
+from reviews.services.claiming import claim_case, release_case
 from reviews.services.escalation import climb_for_alarm
+from reviews.services.impacts import correct_impact
 from reviews.services.queues import remove_member
 from reviews.services.recusing import recuse
+from reviews.services.rights import rulable_by
 from reviews.tasks import climb_for_alarms
 from tests.factories import NOON, SETUP, build_world, change
 from tests.governance.api.calling import at
 from tests.reviews.contested import contest, settled
 from tests.reviews.ladders.made import LADDER, OTHER_LADDER, world_on
 from tests.reviews.monitors.made import in_alarm
-from tests.reviews.written import Written
+from tests.reviews.written import Written, refused, state_of_tables
 
 pytestmark = pytest.mark.django_db
 
@@ -104,6 +110,50 @@ def test_a_climb_that_finds_somebody_raises_no_alarm():
     case.refresh_from_db()
     assert (reasons(case), case.queue) == (["unstaffed"], world.second_line)
     assert not StaffingAlarm.objects.exists()
+
+
+def test_a_case_whose_impact_its_reviewer_corrects_climbs_where_its_ladder_says_so():
+    world = world_on(build_world(), "climbs_on: [impact_changed]" + OTHER_LADDER)
+    case = world.open_case(impact=Decimal(100))
+    claim_case(case_id=case.pk, reviewer=world.reviewer, now=NOON)
+    written = Written()
+
+    correct_impact(case_id=case.pk, reviewer=world.reviewer, impact=Decimal(90_000), now=NOON)
+
+    case.refresh_from_db()
+    assert (reasons(case), case.at_stake) == (["impact_changed"], Decimal(90_000))
+    assert written.events() == ["reviews.case.impact_corrected", "reviews.case.escalated"]
+
+
+def test_a_corrected_impact_counts_for_the_rights_and_no_correction_lowers_it():
+    world = build_world()
+    for right in DecisionRight.objects.filter(role__slug="reviewer"):
+        right.max_impact = 1_000
+        change(right, "max_impact")
+    case, other = (world.open_case(impact=Decimal(100)) for _ in range(2))
+    for one, impact in ((case, 1_001), (other, 1)):
+        claim_case(case_id=one.pk, reviewer=world.reviewer, now=NOON)
+        correct_impact(case_id=one.pk, reviewer=world.reviewer, impact=Decimal(impact), now=NOON)
+        release_case(case_id=one.pk, reviewer=world.reviewer, now=NOON)
+
+    other.refresh_from_db()
+    assert other.at_stake == 100
+    with refused(RightMissing):
+        claim_case(case_id=case.pk, reviewer=world.reviewers[1], now=NOON)
+    mine = Case.objects.filter(rulable_by(world.reviewers[1], NOON))
+    assert set(mine) == {other}
+    assert reasons(case) == []
+
+
+def test_the_same_impact_again_changes_nothing_and_only_the_holder_corrects_it():
+    world = build_world()
+    case = world.open_case(impact=Decimal(100))
+    claim_case(case_id=case.pk, reviewer=world.reviewer, now=NOON)
+    before = state_of_tables()
+    correct_impact(case_id=case.pk, reviewer=world.reviewer, impact=Decimal(100), now=NOON)
+    assert state_of_tables() == before
+    with refused(NotYourClaim):
+        correct_impact(case_id=case.pk, reviewer=world.senior, impact=Decimal(7), now=NOON)
 
 
 def test_a_contestation_begins_one_rung_up_where_its_ladder_says_so():
