@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("governance", "0009_alarm_of_replay"),
+        ("governance", "0004_entered"),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ import governance.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reviews", "0011_permits_voided_by_a_halt"),
+        ("reviews", "0003_entered"),
     ]
 
     operations = [
