@@ -22,8 +22,15 @@ from reviews.models import Ladder
 from reviews.services.ladder_versions import create_ladder, publish_ladder
 
 
+class _Text(forms.CharField):
+    """With the line ends that the text had: browsers send others."""
+
+    def to_python(self, value: Any) -> str:
+        return str(super().to_python(value)).replace("\r\n", "\n")
+
+
 def _text_field() -> forms.CharField:
-    return forms.CharField(
+    return _Text(
         label=_("Text"),
         help_text=_("YAML or JSON: version, rungs, and how it ends"),
         widget=forms.Textarea(attrs={"rows": 20, "cols": 80, "spellcheck": "false"}),
