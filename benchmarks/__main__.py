@@ -14,6 +14,7 @@ from benchmarks.machine import running_product
 
 GROUPS = {
     "halts": ["placing"],
+    "ladder": ["sweep"],
     "lab": ["replay"],
     "ledger": ["append", "seal", "verify", "proofs", "bundle"],
     "policies": ["evaluate"],

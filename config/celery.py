@@ -52,7 +52,9 @@ app.conf.update(
     beat_scheduler="config.heartbeat:BeatingScheduler",
     beat_schedule={
         "escalate overdue cases": _every(30.0, "reviews.tasks.escalate_overdue_cases"),
+        "climb for alarms": _every(30.0, "reviews.tasks.climb_for_alarms"),
         "release lapsed claims": _every(30.0, "reviews.tasks.release_lapsed_claims"),
+        "end lapsed pauses": _every(30.0, "reviews.tasks.end_lapsed_pauses"),
         "warn of contestations": _every(300.0, "reviews.tasks.warn_of_contestations"),
         "end unentitled claims": _every(30.0, "reviews.tasks.end_unentitled_claims"),
         "watch staffing": _every(60.0, "reviews.tasks.watch_staffing"),

@@ -1,4 +1,4 @@
-"""The queues that a policy may name. They belong to the floor above, which says which there are."""
+"""The queues and ladders that a policy may name: the floor above has them, and says which."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from typing import NamedTuple
 
 
 class QueueNames(NamedTuple):
-    """Slugs. `opened`: those that take cases; `closed`: those that are there and take none."""
+    """Slugs. `opened`: queues that take cases; `closed`: those that are there and take none."""
 
     opened: frozenset[str]
     closed: frozenset[str] = frozenset()
+    ladders: frozenset[str] = frozenset()
 
 
 _readers: list[Callable[[], QueueNames]] = []
@@ -25,5 +26,5 @@ def tells_queue_names(reader: Callable[[], QueueNames]) -> Callable[[], QueueNam
 
 
 def queue_names() -> QueueNames | None:
-    """The queues as they are now; None where nobody tells."""
+    """Queues and ladders as they are now; None where nobody tells."""
     return _readers[0]() if _readers else None

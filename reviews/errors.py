@@ -24,6 +24,26 @@ class ClaimLapsed(DomainError):
     title = "Your claim has run out"
 
 
+class CasePaused(DomainError):
+    code = "case_paused"
+    title = "The case is paused already"
+
+
+class CaseNotPaused(DomainError):
+    code = "case_not_paused"
+    title = "The case is not paused"
+
+
+class CaseLate(DomainError):
+    code = "case_late"
+    title = "The deadline of the case has passed"
+
+
+class PausedTooOften(DomainError):
+    code = "paused_too_often"
+    title = "The case was paused as often as it may be"
+
+
 class TooManyClaims(DomainError):
     code = "too_many_claims"
     title = "You hold as many cases as you may"

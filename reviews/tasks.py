@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from itertools import islice
 from uuid import UUID
 
@@ -12,14 +13,23 @@ from django.utils import timezone
 from governance.models import Actor
 from governance.services.runs import Watch
 from models_registry.models import DecisionType
-from reviews.models import Case, Contestation, MonitorState, Shadow, silent_reversals
+from reviews.models import Case, Contestation, MonitorAlarm, MonitorState, Shadow, silent_reversals
 from reviews.selectors.staffing import unentitled_claims, wrongly_alarmed
 from reviews.services.audit_rates import adapt_audit_rates
 from reviews.services.claiming import release_lapsed_claim
 from reviews.services.contesting import warn_of_clock
 from reviews.services.ending_claims import end_unentitled_claim
-from reviews.services.escalation import escalate_late_case
+from reviews.services.escalation import (
+    PER_TRANSACTION,
+    Place,
+    Swept,
+    climb_for_alarm,
+    escalate_late_case,
+    escalate_late_cases,
+    late_cases,
+)
 from reviews.services.monitoring import run_monitor, set_up_monitors
+from reviews.services.resuming import end_lapsed_pause
 from reviews.services.reversal_alarms import raise_reversal_alarm
 from reviews.services.shadowing import advance_shadow, break_off_shadow
 from reviews.services.simulating import (
@@ -34,20 +44,52 @@ logger = structlog.get_logger(__name__)
 
 # One sweep takes this many at most, so that it ends well within its time limit; the next goes on.
 MOST_PER_SWEEP = 5_000
+# Of late cases so many: hundreds at a time, a thousand or so in a second.
+MOST_LATE_PER_SWEEP = 200_000
 # So many cases are locked at a time, so that a reviewer waits for none of them for long.
 _PER_TRANSACTION = 200
 
 
 @shared_task(ignore_result=True)
 def escalate_overdue_cases() -> None:
-    """Every 30 s. Two at once do no harm: the verb skips a locked case and looks again."""
+    """Every 30 s. Many at once share the work out: each skips what another holds. What is due
+    stands in rows, so that a message that is lost, late or doubled does no harm."""
     now, actor = timezone.now(), Actor.system("escalate_overdue_cases")
-    overdue = Case.objects.to_escalate(now).order_by("due_at").values_list("pk", flat=True)
-    moved = 0
-    for case_id in overdue[:MOST_PER_SWEEP]:
-        moved += escalate_late_case(case_id=case_id, actor=actor, now=now) is not None
+    moved, place = 0, None
+    while moved < MOST_LATE_PER_SWEEP:
+        try:
+            swept = escalate_late_cases(actor=actor, now=now, after=place)
+        except Exception:
+            # A process edge: one case that cannot move must not keep the others from it.
+            logger.exception("overdue cases are taken one by one")
+            swept = _one_by_one(actor, now, place)
+        if swept.last is None:
+            break
+        moved, place = moved + swept.moved, swept.last
     if moved:
         logger.info("overdue cases escalated or ended", cases=moved)
+
+
+def _one_by_one(actor: Actor, now: datetime, after: Place | None) -> Swept:
+    places, moved = late_cases(now, after, PER_TRANSACTION), 0
+    for place in places:
+        try:
+            moved += escalate_late_case(case_id=place.case, actor=actor, now=now) is not None
+        except Exception:
+            logger.exception("an overdue case could not move", case=str(place.case))
+    return Swept(moved, places[-1] if places else None)
+
+
+@shared_task(ignore_result=True)
+def climb_for_alarms() -> None:
+    """Every 30 s. Two at once do no harm: each case climbs once for each alarm."""
+    now, actor = timezone.now(), Actor.system("climb_for_alarms")
+    for alarm_id in MonitorAlarm.objects.open().values_list("pk", flat=True):
+        climbed = 0
+        while moved := climb_for_alarm(alarm_id=alarm_id, actor=actor, now=now):
+            climbed += moved
+        if climbed:
+            logger.info("cases climbed for an alarm", alarm=str(alarm_id), cases=climbed)
 
 
 @shared_task(ignore_result=True)
@@ -60,6 +102,18 @@ def release_lapsed_claims() -> None:
         released += release_lapsed_claim(case_id=case_id, actor=actor, now=now) is not None
     if released:
         logger.info("lapsed claims released", cases=released)
+
+
+@shared_task(ignore_result=True)
+def end_lapsed_pauses() -> None:
+    """Every 30 s. A pause that was ended meanwhile is left alone; deadlines hold without it."""
+    now, actor = timezone.now(), Actor.system("end_lapsed_pauses")
+    lapsed = Case.objects.with_lapsed_pause(now).order_by("paused_until")
+    ended = 0
+    for case_id in lapsed.values_list("pk", flat=True)[:MOST_PER_SWEEP]:
+        ended += end_lapsed_pause(case_id=case_id, actor=actor, now=now) is not None
+    if ended:
+        logger.info("pauses ended whose latest end came", pauses=ended)
 
 
 @shared_task(ignore_result=True)

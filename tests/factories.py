@@ -30,8 +30,8 @@ from governance.policies import Effect
 from governance.services import accounts, api_keys, policies
 from models_registry.models import AISystem, DecisionType, ModelVersion
 from models_registry.services import decision_types, registering, versions
-from reviews.models import Case, Decision, Queue, Verdict, VerdictKind
-from reviews.services import claiming, deciding, intake, queues
+from reviews.models import Calendar, Case, Decision, Queue, Verdict, VerdictKind
+from reviews.services import calendars, claiming, deciding, intake, queues
 from reviews.services.ruling import Ruling
 from reviews.services.submission import Submission
 from tests.copied_world import built_or_copied
@@ -117,6 +117,25 @@ def make_queue(slug: str, *, escalates_to: Queue | None = None) -> Queue:
         actor=SETUP,
         now=LONG_AGO,
     )
+
+
+def make_calendar(slug: str, **given: Any) -> Calendar:
+    """Office hours in Berlin, with Bavaria's holidays."""
+    office = [["09:00", "12:30"], ["13:00", "17:00"]]
+    days = ("monday", "tuesday", "wednesday", "thursday", "friday")
+    values = {
+        "name": f"Office {slug}",
+        "time_zone": "Europe/Berlin",
+        "hours": dict.fromkeys(days, office),
+        "country": "DE",
+        "subdivision": "BY",
+        "closed_days": [{"day": "2026-12-24", "reason": "Christmas Eve"}],
+        "working_days": [
+            {"day": "2026-12-05", "reason": "Stocktaking", "hours": [["08:00", "10:00"]]}
+        ],
+        **given,
+    }
+    return calendars.create_calendar(slug=slug, **values, actor=SETUP, now=LONG_AGO)
 
 
 def join(queue: Queue, *people: User) -> None:

@@ -185,6 +185,8 @@ SPECTACULAR_SETTINGS = {
         "RunState": "governance.models.Run.State",
         "BundleAbout": "governance.models.EvidenceBundle.About",
         "MotionState": "governance.models.Motion.State",
+        "PauseReason": "reviews.models.Pause.Reason",
+        "RecusalReason": "reviews.models.Recusal.Reason",
         "Vote": "governance.models.MotionBallot.Choice",
         "SystemStatus": "models_registry.models.AISystem.Status",
         "WebhookState": "governance.models.WebhookEndpoint.State",

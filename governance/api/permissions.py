@@ -11,14 +11,15 @@ from governance.api.authentication import key_of
 from governance.models import Scope, User
 
 
-def has_perm(permission: str) -> type[BasePermission]:
-    """A person whose roles grant `permission`."""
+def has_perm(*permissions: str) -> type[BasePermission]:
+    """A person whose roles grant one of `permissions`."""
 
     class PersonMay(BasePermission):
-        message = f"This needs a person with the permission {permission}."
+        message = f"This needs a person with the permission {' or '.join(permissions)}."
 
         def has_permission(self, request: Request, view: Any) -> bool:
-            return isinstance(request.user, User) and request.user.has_perm(permission)
+            person = request.user
+            return isinstance(person, User) and any(map(person.has_perm, permissions))
 
     return PersonMay
 

@@ -57,7 +57,7 @@ class OverlapIn(StrictSerializer):
     )
 
 
-class PauseIn(StrictSerializer):
+class EndpointPauseIn(StrictSerializer):
     reason = TextField(required=False, allow_blank=True, default="", max_length=300)
 
 

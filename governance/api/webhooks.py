@@ -22,8 +22,8 @@ from governance.api.webhook_serializers import (
     DeliveryOut,
     EndpointIn,
     EndpointOut,
+    EndpointPauseIn,
     OverlapIn,
-    PauseIn,
     PingOut,
     RedeliverIn,
     RedeliverOut,
@@ -223,14 +223,14 @@ class PauseWebhook(_WebhookView):
     @extend_schema(
         operation_id="pause_webhook",
         summary="Pause a webhook endpoint",
-        request=PauseIn,
+        request=EndpointPauseIn,
         responses={200: EndpointOut},
     )
     @idempotent
     def post(self, request: Request, endpoint_id: UUID) -> Response:
         """What comes waits for it, as long as deliveries are kept."""
         act = self.act(endpoint_id)
-        return self.shown(pause_endpoint(**act, reason=valid(PauseIn, request)["reason"]))
+        return self.shown(pause_endpoint(**act, reason=valid(EndpointPauseIn, request)["reason"]))
 
 
 class ResumeWebhook(_WebhookView):

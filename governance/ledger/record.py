@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -17,6 +18,7 @@ from governance.ledger import leaf
 from governance.ledger.history_bytes import history_bytes
 from governance.models.actors import Actor
 from governance.models.base import AppendOnly, Recording
+from governance.models.bulk import copy_in
 from governance.models.ledger import LedgerEntry
 from governance.models.payload import Payload
 from governance.rechecking import recheck_staffing
@@ -34,6 +36,8 @@ _COLUMNS = (
 )  # fmt: skip
 _ROW = f"({', '.join(['%s'] * len(_COLUMNS))})"
 _INSERT = f"INSERT INTO governance_ledgerentry ({', '.join(_COLUMNS)}) VALUES "
+# From so many on, what COPY saves is more than what it takes to begin.
+_MANY = 50
 _Place = tuple[str, UUID]
 
 
@@ -100,14 +104,21 @@ def append_all(
         raise NotInTransaction(f"{events[0].name} was to be entered outside a transaction")
     heads = {} if all_new else _heads({_place(event.subject) for event in events})
     entries = [_entry(event, actor, at, heads) for event in events]
-    with connection.cursor() as cursor:
-        values = [getattr(entry, column) for entry in entries for column in _COLUMNS]
-        cursor.execute(_INSERT + ", ".join([_ROW] * len(entries)), values)
+    _insert([[getattr(entry, column) for column in _COLUMNS] for entry in entries])
     for entry in entries:
         entry._state.adding = False
     if any(_changed_who_may_rule(*pair) for pair in zip(events, entries, strict=True)):
         recheck_staffing()
     return entries
+
+
+def _insert(rows: Sequence[Sequence[Any]]) -> None:
+    if len(rows) >= _MANY:
+        copy_in("governance_ledgerentry", _COLUMNS, rows)
+        return
+    with connection.cursor() as cursor:
+        values = [value for row in rows for value in row]
+        cursor.execute(_INSERT + ", ".join([_ROW] * len(rows)), values)
 
 
 def _changed_who_may_rule(event: Event, entry: LedgerEntry) -> bool:

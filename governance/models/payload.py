@@ -25,6 +25,7 @@ class Payload(AppendOnly):
         RECUSAL = "recusal"
         STATEMENT = "statement"
         LETTER = "letter"
+        PAUSE = "pause"
 
     kind = models.CharField(max_length=16, choices=Kind)
     subject = models.ForeignKey(SubjectKey, models.PROTECT, related_name="payloads")

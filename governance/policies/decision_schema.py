@@ -19,7 +19,8 @@ class DecisionSchema:
     """`facts`: the type's own, by name. `outcomes`: the keys of all its outcomes; `adverse`: those
     to the person's disadvantage. `queues`, `roles`: the slugs that a rule and a quorum may name,
     None if not known; `closed_queues`: those that are there and take no cases. `personal`: facts
-    that the type has and no policy sees."""
+    that the type has and no policy sees. `ladders`: the slugs that a rule may name, None if not
+    known."""
 
     facts: Mapping[str, FactType]
     outcomes: frozenset[str]
@@ -28,6 +29,7 @@ class DecisionSchema:
     roles: frozenset[str] | None = None
     closed_queues: frozenset[str] = frozenset()
     personal: frozenset[str] = frozenset()
+    ladders: frozenset[str] | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "facts", MappingProxyType(dict(self.facts)))

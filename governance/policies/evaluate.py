@@ -90,6 +90,7 @@ def evaluate(rules: Rules, facts: Facts, context: Context) -> Evaluation:
         blind_first=looked_at and _blind_first(rules, context),
         quorum=quorum,
         triggers=triggers,
+        ladder=_ladder(rules, of_rules) if looked_at else None,
     )
 
 
@@ -284,6 +285,14 @@ def _queue(rules: Rules, demands: list[Demand]) -> str:
         if demand.rule is not None and demand.rule.queue is not None:
             return demand.rule.queue
     return rules.defaults.queue
+
+
+def _ladder(rules: Rules, demands: list[Demand]) -> str | None:
+    """Chosen as the queue is; None where neither rule nor policy names one."""
+    for demand in demands:
+        if demand.rule is not None and demand.rule.ladder is not None:
+            return demand.rule.ladder
+    return rules.defaults.ladder
 
 
 def _quorum(rules: Rules, demands: list[Demand], triggers: tuple[TriggerTrace, ...]) -> QuorumRule:

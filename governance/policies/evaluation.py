@@ -70,7 +70,7 @@ class Evaluation:
     from the moment of the evaluation. `reasons`: the strictest first, never empty. `trace`: the
     rules looked at, in order; the ones after a match are not. `audit_sampled`: a person looks at
     this pass afterwards. `blind_first`: whoever looks commits a judgement before the AI's output is
-    shown.
+    shown. `ladder`: slug of what the case climbs when it is late, None for that of its queue.
     """
 
     policy_sha256: str
@@ -87,6 +87,7 @@ class Evaluation:
     blind_first: bool
     quorum: QuorumRule | None = None
     triggers: tuple[TriggerTrace, ...] = ()
+    ladder: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON of strings, booleans, null and ints below 2^53, as ledger entries hold it."""
@@ -105,6 +106,7 @@ class Evaluation:
             "blind_first": self.blind_first,
             "quorum": None if self.quorum is None else self.quorum.to_json(),
             "triggers": [_trigger_to_json(trigger) for trigger in self.triggers],
+            "ladder": self.ladder,
         }
 
     @classmethod
@@ -133,6 +135,7 @@ class Evaluation:
             blind_first=data["blind_first"],
             quorum=quorum,
             triggers=tuple(_trigger_from_json(trigger) for trigger in data.get("triggers", [])),
+            ladder=data.get("ladder"),
         )
 
 

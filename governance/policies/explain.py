@@ -23,6 +23,8 @@ def explain(evaluation: Evaluation) -> list[str]:
         people = "1 verdict" if evaluation.verdicts == 1 else f"{evaluation.verdicts} verdicts"
         said.append(f'The case goes to the queue "{evaluation.queue}" and takes {people}.')
     said += _quorum(evaluation)
+    if evaluation.ladder is not None:
+        said.append(f'When it is late it climbs the ladder "{evaluation.ladder}".')
     if evaluation.blind_first:
         said.append("The reviewer judges before seeing what the AI system said.")
     for trace in evaluation.trace:

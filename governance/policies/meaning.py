@@ -49,6 +49,7 @@ class Meaning:
         self.triggers(data.get("quorum_triggers"), known)
         self.queue(data.get("defaults"), "/defaults/queue")
         self.quorum(data.get("defaults"), "/defaults", known)
+        self.ladder(data.get("defaults"), "/defaults/ladder")
         self.durations(data)
         self.dates(data)
         self.blind_first(data)
@@ -74,12 +75,13 @@ class Meaning:
                     at, "unreachable", f"rule {always + 1} always applies, so this one never does"
                 )
             if rule.get("then") in ("pass", "block"):
-                for field in ("queue", "verdicts", "quorum"):
+                for field in ("queue", "verdicts", "quorum", "ladder"):
                     if field in rule:
                         message = f"only a rule that asks for a review has a say in the {field}"
                         self.problem(f"{at}/{field}", "meaningless", message)
             self.queue(rule, f"{at}/queue")
             self.quorum(rule, at, known)
+            self.ladder(rule, f"{at}/ladder")
             self.condition(at, rule.get("when"))
             self.reason(at, rule)
             if always is None and self.always_applies(at):
@@ -205,6 +207,13 @@ class Meaning:
         elif name not in queues:
             hint = did_you_mean(name, queues)
             self.problem(pointer, "unknown_queue", f'there is no queue "{name[:100]}"{hint}')
+
+    def ladder(self, holder: Any, pointer: str) -> None:
+        ladders = self.schema.ladders
+        name = holder.get("ladder") if isinstance(holder, dict) else None
+        if ladders is not None and isinstance(name, str) and name not in ladders:
+            hint = did_you_mean(name, ladders)
+            self.problem(pointer, "unknown_ladder", f'there is no ladder "{name[:100]}"{hint}')
 
     def durations(self, data: dict[str, Any]) -> None:
         defaults = data.get("defaults")

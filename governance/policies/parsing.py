@@ -105,6 +105,7 @@ def _rule(
         quorum=quorum_of(data, quorums),
         cites=tuple(data.get("cites", [])),
         template=None if template is None else read_template(template, facts),
+        ladder=data.get("ladder"),
     )
 
 
@@ -115,6 +116,7 @@ def _defaults(data: Any, quorums: Mapping[str, QuorumRule]) -> Defaults:
         due_within=_duration(data["due_within"]),
         quorum=quorum_of(data, quorums) or plain(1),
         priority=None if priority is None else int(priority),
+        ladder=data.get("ladder"),
     )
 
 

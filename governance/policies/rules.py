@@ -20,9 +20,9 @@ from governance.quorum import QuorumRule, plain
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One clause of a policy. `queue`, `quorum`: None for the policy's defaults. `reason`: as it
-    stands in the text; `template`: what it says of one decision, None where that is always the
-    same."""
+    """One clause of a policy. `queue`, `quorum`, `ladder`: None for the policy's defaults.
+    `reason`: as it stands in the text; `template`: what it says of one decision, None where that is
+    always the same."""
 
     id: str
     title: str
@@ -33,6 +33,7 @@ class Rule:
     quorum: QuorumRule | None = None
     cites: tuple[str, ...] = ()
     template: Template | None = field(default=None, compare=False, repr=False)
+    ladder: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +48,14 @@ class Trigger:
 
 @dataclass(frozen=True, slots=True)
 class Defaults:
-    """What holds where a rule says nothing. `priority`: 0 to 100, None for no say in it."""
+    """What holds where a rule says nothing. `priority`: 0 to 100, None for no say in it.
+    `ladder`: None for that of the queue."""
 
     queue: str
     due_within: timedelta
     quorum: QuorumRule = field(default_factory=lambda: plain(1))
     priority: int | None = None
+    ladder: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,6 +83,8 @@ def _right(
             f" until {candidate.absent_until:%Y-%m-%d %H:%M} UTC" if candidate.absent_until else ""
         )
         return None, _no_right(f"Recorded as absent{until}; an absence suspends every right.")
+    if matter.person not in (None, candidate.person):
+        return None, _no_right("The case was given to another person, who alone rules on it.")
     steps = list(_steps(candidate, matter, verdict, outcome))
     for rights, why_not in steps:
         if not rights:
@@ -115,6 +117,9 @@ def _steps(
     if matter.roles:
         left = [right for right in left if right.role in matter.roles]
         yield left, f"The quorum's next ballot is for the role {' or '.join(matter.roles)}."
+    if matter.role:
+        left = [right for right in left if right.role == matter.role]
+        yield left, f"The case was given to the role {matter.role}."
     if matter.at_least:
         left = [
             right for right in left if all(right.is_at_least(other) for other in matter.at_least)

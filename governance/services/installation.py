@@ -86,6 +86,7 @@ ROLES = [
             "models_registry.raise_level",
             "models_registry.lower_level",
             "reviews.close_monitoralarm",
+            "reviews.pause_case",
             "reviews.add_queue",
             "reviews.change_queue",
             "reviews.add_queuemembership",

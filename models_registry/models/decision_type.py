@@ -136,12 +136,12 @@ class DecisionType(Recorded):
 
 def policy_schemas(policy: Policy) -> list[DecisionSchema]:
     """What a text of `policy` is checked against before it is published: every decision type that
-    it rules, and the queues and roles that there are now. Where it rules none yet, one without
-    facts and outcomes of its own."""
+    it rules, and the queues, roles and ladders that there are now. Where it rules none yet, one
+    without facts and outcomes of its own."""
     names = queue_names()
-    opened, closed = (None, frozenset[str]()) if names is None else names
+    opened, closed, ladders = (None, frozenset[str](), None) if names is None else names
     roles = frozenset(ReviewerRole.objects.values_list("slug", flat=True))
     schemas = [kind.policy_schema(opened, roles) for kind in policy.decision_types.all()]
     if not schemas:
         schemas = [DecisionSchema(facts={}, outcomes=frozenset(), queues=opened, roles=roles)]
-    return [replace(schema, closed_queues=closed) for schema in schemas]
+    return [replace(schema, closed_queues=closed, ladders=ladders) for schema in schemas]

@@ -80,8 +80,9 @@ class CaseAdmin(LargeTableAdmin):
     search_help_text = _("The id of the case or of its decision")
     fields = [
         "page", "decision_row", "kind", "queue", "state", "urgency", "opened_at", "due_at",
-        "overdue", "rung", "asks", "adjudication", "vetoed_at", "blind_first", "fail_safe",
-        "claimed_by", "claimed_at", "lease_expires_at", "closed_at", "final_outcome", "demo",
+        "overdue", "rung", "ladder", "for_role", "for_person", "asks", "adjudication",
+        "vetoed_at", "blind_first", "fail_safe", "claimed_by", "claimed_at", "lease_expires_at",
+        "closed_at", "final_outcome", "demo",
     ]  # fmt: skip
     acts = [ClaimCase(), ReleaseCase()]
 
@@ -136,7 +137,10 @@ class EscalationAdmin(LargeTableAdmin):
     search_fields = ["id"]
     uuid_search = ["id", "case_id"]
     search_help_text = _("The id of the escalation or of its case")
-    fields = ["case_row", "rung", "reason", "from_queue", "to_queue", "actor", "escalated_at"]
+    fields = [
+        "case_row", "rung", "reason", "from_queue", "to_queue", "actor", "escalated_at", "cause",
+        "done",
+    ]  # fmt: skip
 
     @admin.display(description=_("case"))
     def case_row(self, row: Escalation) -> str:

@@ -16,7 +16,9 @@ from governance.admin.acts import Act, Done
 from governance.admin.base import RecordedAdmin, person_of
 from governance.admin.show import listing, row_link, simulated_mark
 from governance.models import Actor, User
+from reviews.admin.ladders import drawn
 from reviews.models import Queue, QueueMembership
+from reviews.services.ladders import rules_of_queue
 from reviews.services.queues import add_member, create_queue, open_or_close_queue, remove_member
 
 
@@ -56,18 +58,19 @@ class QueueAdmin(RecordedAdmin):
         "slug",
         "is_open",
         "escalates_to",
+        "ladder",
         "rung_within",
         "lease_within",
         "size",
     ]
-    list_select_related = ["escalates_to"]
+    list_select_related = ["escalates_to", "ladder"]
     list_filter = ["is_open"]
     search_fields = ["name", "slug"]
     search_help_text = _("Name or slug")
     ordering = ["name"]
-    add_fields = ["slug", "name", "escalates_to", "rung_within", "lease_within"]
-    change_fields = ["name", "escalates_to", "rung_within", "lease_within"]
-    shown_fields = ["slug", "is_open", "members"]
+    add_fields = ["slug", "name", "escalates_to", "ladder", "rung_within", "lease_within"]
+    change_fields = ["name", "escalates_to", "ladder", "rung_within", "lease_within"]
+    shown_fields = ["slug", "is_open", "late_cases", "members"]
     acts = [CloseQueue(), OpenQueue()]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -82,6 +85,13 @@ class QueueAdmin(RecordedAdmin):
     def size(self, row: Any) -> int:
         count: int = row.member_count
         return count
+
+    @admin.display(description=_("what becomes of late cases"))
+    def late_cases(self, row: Queue) -> str:
+        rules = rules_of_queue(row)
+        if rules is None:
+            return gettext("They end as the policy says: no rung stands above.")
+        return drawn(rules)
 
     @admin.display(description=_("reviewers"))
     def members(self, row: Queue) -> str:

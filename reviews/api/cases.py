@@ -9,6 +9,7 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_sche
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from governance.api.fields import AmountField, StrictSerializer
 from governance.api.idempotency import idempotent
 from governance.api.pagination import KeysetPagination
 from governance.api.permissions import has_perm
@@ -32,6 +33,7 @@ from reviews.selectors.quorums import quorum_standings
 from reviews.services.claiming import claim_case, claim_next, extend_claim, release_case
 from reviews.services.deciding import commit_judgement, record_verdict
 from reviews.services.escalation import hand_up
+from reviews.services.impacts import correct_impact
 from reviews.services.recusing import recuse
 from reviews.services.ruling import Ruling
 
@@ -55,7 +57,7 @@ class Queues(ApiView):
     )
     def get(self, request: Request) -> Response:
         """In order of name."""
-        queues = Queue.objects.visible_to(self.person).select_related("escalates_to")
+        queues = Queue.objects.visible_to(self.person).select_related("escalates_to", "ladder")
         return Response(QueueOut(queues.order_by("name"), many=True).data)
 
 
@@ -187,6 +189,30 @@ class HandUp(_CaseView):
     def post(self, request: Request, case_id: UUID) -> Response:
         """Give a case to the queue above."""
         return self.shown(hand_up(case_id=case_id, reviewer=self.person, now=timezone.now()))
+
+
+class ImpactIn(StrictSerializer):
+    impact = AmountField()
+
+
+class CorrectImpact(_CaseView):
+    """POST cases/{id}/impact: 200 | 404 | 409 not held by the person | 422 no unit of impact."""
+
+    permission_classes = [has_perm("reviews.rule_on_case")]
+
+    @extend_schema(
+        operation_id="correct_impact",
+        summary="Correct what is at stake",
+        request=ImpactIn,
+        responses={200: CaseOut},
+    )
+    @idempotent
+    def post(self, request: Request, case_id: UUID) -> Response:
+        """Keep what is really at stake; a ladder may then let the case climb."""
+        impact = valid(ImpactIn, request)["impact"]
+        return self.shown(
+            correct_impact(case_id=case_id, reviewer=self.person, impact=impact, now=timezone.now())
+        )
 
 
 class Recuse(_CaseView):

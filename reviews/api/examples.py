@@ -75,6 +75,15 @@ PERMIT = OpenApiExample("A permit", value={"permit": EXECUTION.value["permit"]},
 RECUSAL = OpenApiExample(
     "A relative", value={"reason": "knows_person", "note": "She is my cousin."}, request_only=True
 )
+PAUSE = OpenApiExample(
+    "A document is missing",
+    value={
+        "reason": "person",
+        "until": "2026-12-07T08:00:00Z",
+        "note": "Asked for the last payslip.",
+    },
+    request_only=True,
+)
 DELEGATION = OpenApiExample(
     "For two weeks",
     value={

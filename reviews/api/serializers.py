@@ -208,6 +208,7 @@ class QueueOut(serializers.Serializer[Any]):
     slug = serializers.CharField()
     name = serializers.CharField()
     escalates_to = serializers.CharField(source="escalates_to.slug", allow_null=True, default=None)
+    ladder = serializers.CharField(source="ladder.slug", allow_null=True, default=None)
     is_open = serializers.BooleanField()
 
 
@@ -255,6 +256,9 @@ class CaseOut(serializers.Serializer[Any]):
     priority = serializers.SerializerMethodField(help_text="0 to 100")
     opened_at = serializers.DateTimeField()
     due_at = serializers.DateTimeField()
+    paused_until = serializers.DateTimeField(
+        allow_null=True, help_text="the latest end of its pause; null: its clock runs"
+    )
     rung = serializers.IntegerField()
     verdicts_required = serializers.SerializerMethodField()
     quorum = serializers.SerializerMethodField()

@@ -190,7 +190,7 @@ def _question(case: Case, truths: Mapping[str, str], reading: int) -> Question:
         outcomes=list(decision.decision_type.outcome_specs),
         carried_out=was_carried_out(decision),
         blind=case.blind_first,
-        can_go_up=case.queue.escalates_to_id is not None,
+        can_go_up=case.can_be_handed_up,
     )
 
 

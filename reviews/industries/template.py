@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -51,10 +51,11 @@ class KindPart:
     mandate: MandatePart | None = None
 
     def schema(self, queues: frozenset[str], roles: frozenset[str]) -> DecisionSchema:
-        """What the policy's text is checked against."""
-        return DecisionSchema.declared(
+        """What the policy's text is checked against. A template brings no ladders along."""
+        declared = DecisionSchema.declared(
             outcomes=self.outcomes, facts=self.facts, queues=queues, roles=roles
         )
+        return replace(declared, ladders=frozenset())
 
     def adverse(self, outcome: str) -> bool:
         return any(one["adverse"] for one in self.outcomes if one["key"] == outcome)

@@ -1,10 +1,13 @@
 """The work: decisions, cases, verdicts, permits and executions."""
 
 from reviews.models.audit import AuditCount, AuditRate
+from reviews.models.calendar import Calendar
 from reviews.models.case import Case, Escalation
 from reviews.models.contestation import Contestation, StatementReading
 from reviews.models.decision import Decision, Evaluation, GroundTruth, Withdrawal
+from reviews.models.ladder import Ladder, LadderVersion
 from reviews.models.monitor import DecisionTally, MonitorAlarm, MonitorRun, MonitorState
+from reviews.models.pause import Pause, PauseEnd
 from reviews.models.permit import Execution, Permit, PermitUse, PermitVoid
 from reviews.models.queue import Queue, QueueMembership
 from reviews.models.recusal import Recusal
@@ -17,6 +20,7 @@ from reviews.models.verdict import PriorJudgement, Reversal, Verdict, VerdictKin
 __all__ = [
     "AuditCount",
     "AuditRate",
+    "Calendar",
     "Case",
     "Contestation",
     "Decision",
@@ -25,9 +29,13 @@ __all__ = [
     "Evaluation",
     "Execution",
     "GroundTruth",
+    "Ladder",
+    "LadderVersion",
     "MonitorAlarm",
     "MonitorRun",
     "MonitorState",
+    "Pause",
+    "PauseEnd",
     "Permit",
     "PermitUse",
     "PermitVoid",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -12,7 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.models import AppendOnly, Recorded, User
 from governance.quorum import QuorumRule, plain
+from reviews.ladders import Trigger
 from reviews.models.decision import Decision
+from reviews.models.ladder import ON_TOP, LadderVersion
 from reviews.models.queue import Queue
 
 
@@ -36,10 +39,17 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def to_escalate(self, at: datetime) -> Self:
         """Overdue ones that have somewhere to go. A contestation never ends without a verdict: on
         the highest rung it stays, late, for the person has a right to an answer."""
-        return self.overdue(at).exclude(kind=Case.Kind.CONTESTATION, queue__escalates_to=None)
+        return self.overdue(at).exclude(Q(kind=Case.Kind.CONTESTATION) & ON_TOP)
+
+    def able_to_climb(self) -> Self:
+        """Live ones that have a rung above them."""
+        return self.live().exclude(ON_TOP)
 
     def with_lapsed_claim(self, at: datetime) -> Self:
         return self.filter(state=Case.State.CLAIMED, lease_expires_at__lte=at)
+
+    def with_lapsed_pause(self, at: datetime) -> Self:
+        return self.filter(paused_until__lte=at)
 
     def most_urgent_first(self) -> Self:
         return self.order_by("-priority", "due_at", "id")
@@ -74,8 +84,38 @@ class Case(Recorded):
     priority = models.FloatField(_("priority"), help_text="0 to 100, higher is more urgent")
     opened_at = models.DateTimeField(_("opened"))
     due_at = models.DateTimeField(_("due"), help_text="UTC instant from which the case is overdue")
+    paused_until = models.DateTimeField(
+        _("paused until"),
+        null=True,
+        help_text="the latest end of its pause; empty: its clock runs",
+    )
     rung = models.PositiveSmallIntegerField(
         _("rung"), default=0, help_text="how often the case was escalated"
+    )
+    ladder = models.ForeignKey(
+        LadderVersion,
+        models.PROTECT,
+        null=True,
+        related_name="cases",
+        db_index=False,
+        help_text="as it was when the case opened; empty: the queues above, as they are",
+    )
+    impact = models.DecimalField(
+        max_digits=18,
+        decimal_places=4,
+        null=True,
+        help_text="what is at stake as its reviewer says; empty: as the caller said",
+    )
+    for_role = models.SlugField(  # noqa: DJ001  # a column of committed rows, added later
+        null=True, help_text="slug of the role that the rung gave it to; empty: any"
+    )
+    for_person = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        related_name="cases_given",
+        db_index=False,
+        help_text="whom the rung gave it to, who alone may rule on it",
     )
     verdicts_required = models.PositiveSmallIntegerField(
         default=1, help_text="distinct people who must rule at least; set when the case opens"
@@ -135,6 +175,13 @@ class Case(Recorded):
                 name="only_a_decided_case_has_an_outcome",
                 condition=Q(state="decided") ^ Q(final_outcome=""),
             ),
+            # Nobody's silence approves.
+            models.CheckConstraint(
+                name="fail_safe_never_approves", condition=Q(fail_safe__in=["refuse", "hold"])
+            ),
+            models.CheckConstraint(
+                name="paused_case_is_open", condition=Q(paused_until=None) | Q(state="open")
+            ),
             models.UniqueConstraint(
                 fields=["decision", "kind"],
                 condition=~Q(kind="contestation"),
@@ -160,6 +207,11 @@ class Case(Recorded):
             models.Index(
                 fields=["lease_expires_at"], name="case_lease", condition=Q(state="claimed")
             ),
+            models.Index(
+                fields=["paused_until"],
+                name="case_paused",
+                condition=Q(paused_until__isnull=False),
+            ),
             models.Index(fields=["claimed_by"], name="case_held_by", condition=Q(state="claimed")),
             # The monitors read what people ruled in a window.
             models.Index(
@@ -183,6 +235,23 @@ class Case(Recorded):
             return plain(self.verdicts_required)
         return QuorumRule.from_json(self.quorum)
 
+    @property
+    def at_stake(self) -> Decimal | None:
+        """What a right must reach: of what the caller and the reviewer said the more."""
+        said = [one for one in (self.decision.impact, self.impact) if one is not None]
+        return max(said, default=None)
+
+    def climbs_on(self, trigger: Trigger) -> bool:
+        """Whether its ladder lets `trigger` make it climb, and has a rung left. Up the queues a
+        case climbs when it is handed up, and for no other reason but lateness."""
+        if self.ladder is not None:
+            return trigger in self.ladder.climbs_on and self.rung < self.ladder.length
+        return trigger is Trigger.HANDED_UP and self.queue.escalates_to_id is not None
+
+    @property
+    def can_be_handed_up(self) -> bool:
+        return self.climbs_on(Trigger.HANDED_UP)
+
     def is_held_by(self, user: User, at: datetime) -> bool:
         return (
             self.state == Case.State.CLAIMED
@@ -202,6 +271,10 @@ class Escalation(AppendOnly):
         DISAGREEMENT = "disagreement", _("the ballots disagreed")
         VETO = "veto", _("a ballot vetoed the AI's outcome")
         HANDED_UP = "handed_up", _("a reviewer handed it up")
+        IMPACT_CHANGED = "impact_changed", _("its impact turned out otherwise")
+        MONITOR_ALARM = "monitor_alarm", _("a monitor alarmed")
+        CONTESTED = "contested", _("the person concerned contested the decision")
+        UNSTAFFED = "unstaffed", _("nobody might rule on it")
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="escalations")
     rung = models.PositiveSmallIntegerField()
@@ -210,10 +283,19 @@ class Escalation(AppendOnly):
     to_queue = models.ForeignKey(Queue, models.PROTECT, related_name="escalations_in")
     actor = models.CharField(max_length=120)
     escalated_at = models.DateTimeField()
+    cause = models.UUIDField(null=True, help_text="the alarm or other row that set it off, if any")
+    done = models.JSONField(
+        null=True, help_text="what the rung did: role, person, priority, ballot, who is told"
+    )
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["case", "rung"], name="rung_fires_once"),
+            models.UniqueConstraint(
+                fields=["case", "cause"],
+                condition=Q(cause__isnull=False),
+                name="cause_climbs_once",
+            ),
         ]
 
     def __str__(self) -> str:

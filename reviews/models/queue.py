@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from governance.models import Recorded, User
+from reviews.models.ladder import Ladder
 
 
 class QueueQuerySet(models.QuerySet["Queue"]):
@@ -36,6 +37,15 @@ class Queue(Recorded):
         related_name="escalates_from",
         verbose_name=_("escalates to"),
         help_text="empty: late cases end with the fail-safe outcome",
+    )
+    ladder = models.ForeignKey(
+        Ladder,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="queues",
+        verbose_name=_("ladder"),
+        help_text="of the cases that open here; empty: the queues above, one after the other",
     )
     rung_within = models.DurationField(
         _("time after escalation"),

@@ -17,7 +17,7 @@ from reviews.services.delegating import Scope
 _INSTANT = {"type": "datetime-local"}
 
 
-class _Faults(forms.Form):
+class Faults(forms.Form):
     """Shows at their fields what a verb found."""
 
     # Where a verb's word for a field is not the form's.
@@ -30,7 +30,8 @@ class _Faults(forms.Form):
             self.add_error(name if name in self.fields else None, fault.detail)
 
 
-def _instant(label: Any, help_text: Any, *, required: bool) -> forms.DateTimeField:
+def instant(label: Any, help_text: Any, *, required: bool) -> forms.DateTimeField:
+    """A UTC instant, as the browser's own field for it."""
     return forms.DateTimeField(
         label=label,
         help_text=help_text,
@@ -39,15 +40,15 @@ def _instant(label: Any, help_text: Any, *, required: bool) -> forms.DateTimeFie
     )
 
 
-class AbsenceForm(_Faults):
+class AbsenceForm(Faults):
     """When one is away: from now where no beginning is given."""
 
     prefix = "away"
-    valid_from = _instant(_("From"), _("UTC; empty: from now"), required=False)
-    valid_until = _instant(_("Until"), _("UTC; empty: not known yet"), required=False)
+    valid_from = instant(_("From"), _("UTC; empty: from now"), required=False)
+    valid_until = instant(_("Until"), _("UTC; empty: not known yet"), required=False)
 
 
-class DelegationForm(_Faults):
+class DelegationForm(Faults):
     """What one lends, to whom and until when."""
 
     prefix = "lend"
@@ -64,8 +65,8 @@ class DelegationForm(_Faults):
         max_digits=18,
         decimal_places=4,
     )
-    valid_from = _instant(_("From"), _("UTC; empty: from now"), required=False)
-    valid_until = _instant(_("Until"), _("UTC; at most 90 days"), required=True)
+    valid_from = instant(_("From"), _("UTC; empty: from now"), required=False)
+    valid_until = instant(_("Until"), _("UTC; at most 90 days"), required=True)
     reason = forms.CharField(
         label=_("Reason"), help_text=_("without personal data"), max_length=200
     )

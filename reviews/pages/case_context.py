@@ -22,16 +22,19 @@ from reviews.selectors.blindness import is_hidden_from, is_unread
 from reviews.selectors.evidence import Evidence, Seal, open_evidence
 from reviews.selectors.explanation import alternatives_of, explained
 from reviews.selectors.history import history_of
+from reviews.selectors.pauses import pause_in_force, pauses_told
 from reviews.selectors.quorums import quorum_standing
 from reviews.selectors.reversals import open_alarm_of
 from reviews.selectors.said import said
 from reviews.selectors.staffing import open_alarms_for
 from reviews.selectors.statement import said_in
 from reviews.services.interventions import window_of
+from reviews.services.resuming import PAUSES_CASES
 from reviews.services.ruling import reason_codes
 
 NEEDED = (
     "queue__escalates_to",
+    "ladder",
     "claimed_by",
     "decision__system",
     "decision__decision_type",
@@ -61,6 +64,8 @@ def case_context(
         "inputs": [] if evidence is None else blocks_of(evidence.input),
         "outcomes": case.decision.decision_type.outcomes if held and hidden else [],
         "contested": _contested(case, person) if held else None,
+        # What others said may give the AI's output away.
+        "pauses": pauses_told(case) if held and not hidden else [],
     }
     if hidden:
         return {**context, "timeline": _timeline(case, person, now, blind=True)}
@@ -84,9 +89,14 @@ def _shell(case: Case, person: User, now: datetime) -> dict[str, Any]:
     is_live = case.state in Case.LIVE
     stepped_aside = is_live and case.decision.recusals.filter(person=person).exists()
     alarms = open_alarms_for(person).filter(case=case) if is_live else []
+    pausing = person.has_perm(PAUSES_CASES)
     return {
         "now": now,
         "case": case,
+        "paused": pause_in_force(case),
+        "may_pause": case.is_held_by(person, now)
+        or (pausing and case.state == Case.State.OPEN and case.paused_until is None),
+        "may_resume": pausing or (is_member and person.has_perm("reviews.claim_case")),
         "question": case.decision.decision_type.question,
         "held": case.is_held_by(person, now),
         "staffing": [told(one) for one in alarms],
@@ -231,7 +241,7 @@ def _facts(case: Case, evidence: Evidence | None, *, hidden: bool) -> list[dict[
 def _neighbours(case: Case) -> list[Case]:
     """What comes next in the queue, this case included while it is live."""
     waiting = (
-        Case.objects.filter(queue=case.queue_id, state=Case.State.OPEN)
+        Case.objects.filter(queue=case.queue_id, state=Case.State.OPEN, paused_until=None)
         .select_related("decision__decision_type")
         .most_urgent_first()
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_safe
 from governance.pages.refusals import refusals_shown
 from reviews.models import Case, Queue, Recusal
 from reviews.pages.case_context import NEEDED, case_context
+from reviews.pages.pause_form import PauseForm
 from reviews.pages.recusal_form import RecusalForm
 from reviews.pages.signed_in import SignedInRequest, may, signed_in, verb_of
 from reviews.pages.verdict_form import VerdictForm
@@ -118,6 +120,7 @@ def show_case(
     *,
     form: VerdictForm | None = None,
     recusal: RecusalForm | None = None,
+    pause: Form | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """The case page, also as the answer to a refused try, with what had been entered."""
@@ -128,6 +131,8 @@ def show_case(
         messages.info(request, _("This decision is contested. Read what the person says first."))
         return redirect("reviews:case", case_id=first.pk)
     context = case_context(case, request.user, timezone.now(), form)
+    if context["may_pause"]:
+        context["pause"] = pause or PauseForm()
     if context["may_recuse"]:
         context["recusal"] = recusal or RecusalForm()
     return render(request, "reviews/case.html", context, status=status)

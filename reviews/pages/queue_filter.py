@@ -18,6 +18,7 @@ CLAIM_ORDER = ("-priority", "due_at", "id")
 NEWEST_FIRST = ("-id",)
 STATES = [
     ("open", _("open")),
+    ("paused", _("paused")),
     ("mine", _("mine")),
     ("claimed", _("claimed")),
     ("decided", _("decided")),
@@ -74,6 +75,8 @@ class QueueFilter(forms.Form):
         match self.state_shown:
             case "open" | "claimed" | "decided" as state:
                 cases = cases.filter(state=state)
+            case "paused":
+                cases = cases.filter(paused_until__isnull=False)
             case "mine":
                 cases = cases.filter(state=Case.State.CLAIMED, claimed_by=person)
         if wanted.get("decision_type"):

@@ -58,7 +58,7 @@ def claim_next_case(request: SignedInRequest, slug: str) -> HttpResponse:
 def show_queue(request: SignedInRequest, slug: str, status: int = 200) -> HttpResponse:
     now = timezone.now()
     queue = get_object_or_404(
-        Queue.objects.visible_to(request.user).select_related("escalates_to"), slug=slug
+        Queue.objects.visible_to(request.user).select_related("escalates_to", "ladder"), slug=slug
     )
     types = types_waiting_in(queue)
     wanted = QueueFilter(request.GET, types=types)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
-from django.contrib.auth.decorators import login_required, permission_required
+from django.contrib.auth.decorators import login_required, user_passes_test
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
@@ -28,16 +29,22 @@ def signed_in(page: Page) -> Page:
     return decorated
 
 
-def may(permission: str) -> Callable[[Page], Page]:
-    """Signed in, and with `permission`; 403 without."""
+def may(*permissions: str) -> Callable[[Page], Page]:
+    """Signed in, and with one of `permissions`; 403 without."""
 
     def decorate(page: Page) -> Page:
         decorated: Page = login_required(
-            permission_required(permission, raise_exception=True)(page)
+            user_passes_test(partial(_holds_one_of, permissions))(page)
         )
         return decorated
 
     return decorate
+
+
+def _holds_one_of(permissions: tuple[str, ...], person: Any) -> bool:
+    if any(map(person.has_perm, permissions)):
+        return True
+    raise PermissionDenied
 
 
 def verb_of(page_name: str) -> Callable[[Page], Page]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from django_stubs_ext import StrOrPromise
 
 from governance.templatetags.countersign import confidence_words
 from models_registry.models import DecisionType
-from reviews.models import Case, Contestation, PermitVoid, VerdictKind
+from reviews.models import Case, Contestation, Pause, PauseEnd, PermitVoid, VerdictKind
 from reviews.selectors.history import Told
 from reviews.selectors.standing import Standing
 from reviews.services.letters import Channel
@@ -32,6 +33,8 @@ _EVENTS: dict[str, StrOrPromise] = {
     "reviews.case.claim_extended": gettext_lazy("Claim kept on"),
     "reviews.case.claim_lapsed": gettext_lazy("Claim ran out"),
     "reviews.case.claim_ended": gettext_lazy("Claim ended; the case is back in its queue"),
+    "reviews.case.paused": gettext_lazy("Paused: its clock stands"),
+    "reviews.case.resumed": gettext_lazy("Its clock runs on"),
     "reviews.case.released": gettext_lazy("Case given back"),
     "reviews.case.handed_on": gettext_lazy("Case handed on after an abstention"),
     "reviews.case.balloted": gettext_lazy("Ballot sealed; the next person rules"),
@@ -67,6 +70,7 @@ _EVENTS: dict[str, StrOrPromise] = {
 }
 _TONES = {
     "reviews.case.escalated": "warn",
+    "reviews.case.paused": "warn",
     "reviews.case.claim_lapsed": "warn",
     "reviews.case.claim_ended": "warn",
     "reviews.recusal.declared": "warn",
@@ -176,6 +180,16 @@ def _details(entry: Told, decision_type: DecisionType, *, rulings: bool, blind: 
                 "to": body["to_queue"],
                 "why": _WHY_UP.get(body["reason"], body["reason"]),
             }
+        case "reviews.case.paused":
+            return _("It waits for %(what)s, until %(until)s at the latest.") % {
+                "what": Pause.Reason(body["reason"]).label,
+                "until": _moment(body["until"]),
+            }
+        case "reviews.case.resumed":
+            return _("Because %(how)s; due on %(due)s.") % {
+                "how": PauseEnd.How(body["how"]).label,
+                "due": _moment(body["due_at"]),
+            }
         case "reviews.verdict.given" if rulings:
             kind = str(VerdictKind(body["kind"]).label)
             outcome = body["outcome"] and decision_type.outcome_label(body["outcome"])
@@ -204,6 +218,10 @@ def _details(entry: Told, decision_type: DecisionType, *, rulings: bool, blind: 
         case "reviews.permit.voided":
             return str(PermitVoid.Reason(body["reason"]).label)
     return ""
+
+
+def _moment(said: str) -> str:
+    return f"{datetime.fromisoformat(said):%Y-%m-%d %H:%M} UTC"
 
 
 _WHY_UP = {

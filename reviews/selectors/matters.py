@@ -64,10 +64,12 @@ def matters_of(cases: Sequence[Case], now: datetime) -> dict[UUID, Matter]:
             system=case.decision.system.slug,
             decision_type=case.decision.decision_type.slug,
             model_version=case.decision.model_version.version,
-            impact=case.decision.impact,
+            impact=case.at_stake,
             outcome=_to_uphold(case, rulings[case.decision_id]),
             queue=case.queue_id,
             roles=tuple(case.stage_roles or ()),
+            role=case.for_role or "",
+            person=case.for_person_id,
             near=dict(
                 _near(case, behind, rulings[case.decision_id], recused[case.decision_id], conflicts)
             ),

@@ -13,9 +13,11 @@ from reviews.models import Case, Queue
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many live cases are open, claimed, overdue, and held by the asking person."""
+    """How many live cases are open, of these paused, claimed, overdue, and held by the asking
+    person."""
 
     open: int
+    paused: int
     claimed: int
     overdue: int
     mine: int
@@ -27,6 +29,7 @@ def counts_of(queue: Queue, person: User, now: datetime) -> Counts:
         .filter(queue=queue)
         .aggregate(
             open=Count("pk", filter=Q(state=Case.State.OPEN)),
+            paused=Count("pk", filter=Q(paused_until__isnull=False)),
             claimed=Count("pk", filter=Q(state=Case.State.CLAIMED)),
             overdue=Count("pk", filter=Q(due_at__lte=now)),
             mine=Count("pk", filter=Q(claimed_by=person)),

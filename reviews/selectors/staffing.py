@@ -25,6 +25,12 @@ from reviews.models import Case, QueueMembership, StaffingAlarm
 from reviews.selectors.matters import IN_CONFLICT, RECUSED, matters_of
 
 BATCH = 2_000
+LEAN_DECISION = (
+    "decision__impact", "decision__outcome", "decision__subject_id", "decision__system_id",
+    "decision__decision_type_id", "decision__model_version_id", "decision__submitted_by_id",
+)  # fmt: skip
+"""What the judgement reads of a decision; a sweep goes over all that is live."""
+
 T = TypeVar("T")
 
 
@@ -33,6 +39,7 @@ class Gap(StrEnum):
 
     CLOSED = "closed"
     ABSENT = "absent"
+    OTHER = "other"
     ROLE = "role"
     RIGHT = "right"
     COMPETENCE = "competence"
@@ -44,6 +51,7 @@ class Gap(StrEnum):
 _SAID = {
     Gap.CLOSED: ("has a closed account", "have a closed account"),
     Gap.ABSENT: ("is absent", "are absent"),
+    Gap.OTHER: ("is not the one it was given to", "are not the one it was given to"),
     Gap.ROLE: (
         "lacks the role that the next ballot is for",
         "lack the role that the next ballot is for",
@@ -57,6 +65,7 @@ _SAID = {
 _CONDITION_OF = {
     Gap.CLOSED: Condition.RIGHT,
     Gap.ABSENT: Condition.RIGHT,
+    Gap.OTHER: Condition.RIGHT,
     Gap.ROLE: Condition.RIGHT,
     Gap.RIGHT: Condition.RIGHT,
     Gap.COMPETENCE: Condition.COMPETENCE,
@@ -88,7 +97,7 @@ def wrongly_alarmed(now: datetime) -> Iterator[list[UUID]]:
     closed = StaffingAlarm.objects.open().exclude(case__state__in=Case.LIVE)
     yield from _batches(closed.values_list("case_id", flat=True).iterator(BATCH))
     for cases in _batches(_lean(Case.objects.live().order_by("due_at"))):
-        _registered(cases)
+        registered(cases)
         why = unstaffed(cases, now)
         alarms = dict(
             StaffingAlarm.objects.open()
@@ -104,7 +113,7 @@ def unentitled_claims(now: datetime) -> Iterator[UUID]:
     """The claimed cases whose holder may not rule on them, or not any more."""
     claimed = Case.objects.filter(state=Case.State.CLAIMED).order_by("lease_expires_at")
     for cases in _batches(_lean(claimed)):
-        _registered(cases)
+        registered(cases)
         yield from unentitled(cases, now)
 
 
@@ -137,17 +146,15 @@ def open_alarms_for(person: User) -> QuerySet[StaffingAlarm]:
 
 
 def _lean(cases: QuerySet[Case]) -> Iterator[Case]:
-    """With what the judgement reads and no more: a sweep goes over all that is live."""
+    """With what the judgement reads and no more."""
     rows = cases.select_related("decision").only(
-        "id", "kind", "queue_id", "state", "stage_roles", "claimed_by_id", "due_at",
-        "lease_expires_at", "decision__impact", "decision__outcome", "decision__subject_id",
-        "decision__system_id", "decision__decision_type_id", "decision__model_version_id",
-        "decision__submitted_by_id",
+        "id", "kind", "queue_id", "state", "impact", "stage_roles", "for_role", "for_person_id",
+        "claimed_by_id", "due_at", "lease_expires_at", *LEAN_DECISION,
     )  # fmt: skip
     return rows.iterator(chunk_size=BATCH)
 
 
-def _registered(cases: Sequence[Case]) -> None:
+def registered(cases: Sequence[Case]) -> None:
     """Give each case what is registered around it: few rows, shared by many cases, that a join
     would build anew for each."""
     decisions = [case.decision for case in cases]
@@ -195,6 +202,8 @@ class _Asked:
             matter.impact,
             matter.queue,
             matter.roles,
+            matter.role,
+            matter.person,
             matter.at_least,
             frozenset(matter.near.items()),
         )
@@ -221,9 +230,14 @@ def _gap(candidate: Candidate, matter: Matter, judgement: Judgement) -> Gap:
         return Gap.CLOSED
     if candidate.is_absent:
         return Gap.ABSENT
+    if matter.person not in (None, candidate.person):
+        return Gap.OTHER
     if not judgement.finding(Condition.RIGHT).met:
         roles = {right.role for right in candidate.rights}
-        return Gap.ROLE if matter.roles and roles.isdisjoint(matter.roles) else Gap.RIGHT
+        lacks = (matter.roles and roles.isdisjoint(matter.roles)) or (
+            matter.role and matter.role not in roles
+        )
+        return Gap.ROLE if lacks else Gap.RIGHT
     if not judgement.finding(Condition.COMPETENCE).met:
         return Gap.COMPETENCE
     near = matter.near.get(candidate.person)

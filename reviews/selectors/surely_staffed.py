@@ -26,7 +26,7 @@ def surely_staffed(case: Case, now: datetime) -> bool:
     Lent rights are not looked at, nor is a decision on which anybody has ruled: what they take is
     the judgement's to say. True is never said where the judgement says that nobody may.
     """
-    if case.kind == Case.Kind.CONTESTATION:
+    if case.kind == Case.Kind.CONTESTATION or case.for_role or case.for_person_id:
         return False
     person = OuterRef("person")
     decision = case.decision

@@ -11,14 +11,17 @@ from django.db.models import Max, QuerySet
 from governance.ledger import record
 from governance.models import Actor, ReviewerRole, User
 from reviews.errors import CaseNotOpen, ClaimLapsed, NotYourClaim, TooManyClaims
-from reviews.models import Case
+from reviews.models import Case, PauseEnd
 from reviews.models.queue import Queue
+from reviews.services.resuming import resume
 from reviews.services.rights import entitlement, rulable_by, visible_case
 
 
 @transaction.atomic
 def claim_case(*, case_id: UUID, reviewer: User, now: datetime) -> Case:
     """Give `reviewer` sole hold of an open case for the queue's lease. `now`: aware, UTC.
+
+    A paused case is resumed by that.
 
     Raises CaseNotOpen when another reviewer was first, TooManyClaims, and what
     `rights.visible_case` and `rights.entitlement` raise.
@@ -29,6 +32,9 @@ def claim_case(*, case_id: UUID, reviewer: User, now: datetime) -> Case:
     if case.state != Case.State.OPEN:
         raise CaseNotOpen(f"This {case} is {case.state}, so it cannot be claimed")
     entitlement(case=case, person=reviewer, now=now)
+    if case.paused_until is not None:
+        actor = Actor.of(reviewer)
+        record.append_all([resume(case, PauseEnd.How.CLAIMED, actor, now)], actor=actor, at=now)
     return hold(case, reviewer, now)
 
 
@@ -36,13 +42,14 @@ def claim_case(*, case_id: UUID, reviewer: User, now: datetime) -> Case:
 def claim_next(*, queue_slug: str, reviewer: User, now: datetime) -> Case | None:
     """Claim the most urgent case of a queue that `reviewer` may rule on; None when there is none.
 
-    Cases that others are just taking are skipped, not waited for. Raises Queue.DoesNotExist for
-    another's queue, TooManyClaims.
+    Cases that others are just taking are skipped, not waited for, and paused ones too. Raises
+    Queue.DoesNotExist for another's queue, TooManyClaims.
     """
     queue = Queue.objects.reviewed_by(reviewer).get(slug=queue_slug)
     check_claims_left(reviewer, now)
     case = (
         Case.objects.filter(rulable_by(reviewer, now), queue=queue, state=Case.State.OPEN)
+        .filter(paused_until=None)
         .most_urgent_first()
         .select_for_update(of=("self",), skip_locked=True, no_key=True)
         .select_related(*_NEEDED)

@@ -12,11 +12,12 @@ from governance.ledger import record
 from governance.ledger.record import Event
 from governance.models import Actor, ApiClient
 from reviews.errors import AlreadyExecuted, AlreadyWithdrawn
-from reviews.models import Case, Decision, GroundTruth, PermitUse, PermitVoid, Withdrawal
+from reviews.models import Case, Decision, GroundTruth, PauseEnd, PermitUse, PermitVoid, Withdrawal
 from reviews.services.claiming import drop_claim
 from reviews.services.concluding import announce_decision, void_permits
 from reviews.services.contesting import close_with_its_decision
 from reviews.services.permits import take_turns
+from reviews.services.resuming import end_pause
 from reviews.services.staffing import check_staffing
 
 
@@ -48,6 +49,8 @@ def withdraw_decision(
     events = [Event("reviews.decision.withdrawn", withdrawal, {"decision": str(decision.pk)})]
     for case in cases:
         drop_claim(case)
+        if case.paused_until is not None:
+            end_pause(case, PauseEnd.How.CLOSED, actor, now)
         case.state, case.closed_at = Case.State.WITHDRAWN, now
         case.save_by(actor)
         events.append(Event("reviews.case.withdrawn", case))

@@ -76,8 +76,15 @@ def announce_decision(
     decision: Decision, event: str, standing: str, now: datetime
 ) -> OutboxMessage:
     """Tell the integrator what became of a decision. Ids and states, never content."""
-    return announce(
-        event,
+    message = message_about(decision, event, standing, now)
+    message.save(force_insert=True)
+    return message
+
+
+def message_about(decision: Decision, event: str, standing: str, now: datetime) -> OutboxMessage:
+    """The same message, unsaved."""
+    return OutboxMessage(
+        event=event,
         subject_id=decision.pk,
         system=decision.system.slug,
         body={
@@ -85,7 +92,7 @@ def announce_decision(
             "external_id": decision.external_id,
             "standing": standing,
         },
-        now=now,
+        created_at=now,
     )
 
 

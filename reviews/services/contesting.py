@@ -28,12 +28,24 @@ from reviews.errors import (
     StatementRead,
     SubjectErased,
 )
-from reviews.models import Case, Contestation, Decision, Queue, StatementReading
+from reviews.ladders import Trigger
+from reviews.models import (
+    Case,
+    Contestation,
+    Decision,
+    Escalation,
+    PauseEnd,
+    Queue,
+    StatementReading,
+)
 from reviews.models.contestation import WARNED_BEFORE
 from reviews.selectors.standing import PREFETCHED, RELATED, Standing, standing_of
 from reviews.services.claiming import drop_claim, held_case
+from reviews.services.climbing import climb
 from reviews.services.clock import answer_due, extended
 from reviews.services.concluding import announce_contestation
+from reviews.services.ladders import deadline, ladder_for
+from reviews.services.resuming import end_pause
 from reviews.services.routing import open_queue, snapshot_of
 from reviews.services.rulebook import Rulebook, rulebook_for, rulebook_of
 from reviews.services.ruling import rules_of
@@ -135,6 +147,11 @@ def register_contestation(
         ),
     ]
     record.append_all(events, actor=actor, at=now, all_new=True)
+    if case.climbs_on(Trigger.CONTESTED):
+        reason = Escalation.Reason.CONTESTED
+        record.append_all(
+            climb(case, reason, actor, now, cause=contestation.pk), actor=actor, at=now
+        )
     check_staffing([case], now=now)
     announce_contestation(contestation, "contestation.registered", now)
     return contestation
@@ -208,6 +225,8 @@ def withdraw_contestation(*, contestation_id: UUID, actor: Actor, now: datetime)
     events = [_close(contestation, Contestation.State.WITHDRAWN, "", actor, now)]
     if case.state in Case.LIVE:
         drop_claim(case)
+        if case.paused_until is not None:
+            end_pause(case, PauseEnd.How.CLOSED, actor, now)
         case.state, case.closed_at = Case.State.WITHDRAWN, now
         case.save_by(actor)
         events.append(Event("reviews.case.withdrawn", case))
@@ -349,13 +368,15 @@ def _where_to(decision: Decision, now: datetime) -> tuple[Rulebook, Queue]:
 def _case(
     decision: Decision, queue: Queue, rules: Rules, answer_due_at: datetime, now: datetime
 ) -> Case:
+    ladder = ladder_for(rules.defaults.ladder, queue)
     return Case(
         decision=decision,
         kind=Case.Kind.CONTESTATION,
         queue=queue,
         priority=_PRIORITY,
         opened_at=now,
-        due_at=min(answer_due_at, now + rules.defaults.due_within),
+        due_at=min(answer_due_at, deadline(ladder, now, rules.defaults.due_within)),
+        ladder=ladder,
         **snapshot_of(rules.defaults.quorum),
         fail_safe=Case.FailSafe.HOLD,
     )
@@ -367,8 +388,11 @@ def _case_follows(contestation: Contestation, before: datetime, actor: Actor) ->
     if case.state not in Case.LIVE or case.due_at != before:
         return []
     rules = rules_of(case)
-    latest = [] if rules is None else [case.opened_at + rules.defaults.due_within]
-    case.due_at = min([contestation.due_at, *latest])
+    latest = (
+        [] if rules is None else [deadline(case.ladder, case.opened_at, rules.defaults.due_within)]
+    )
+    # A case that was paused may be due later than its policy says: more time brings none forward.
+    case.due_at = max(before, min([contestation.due_at, *latest]))
     case.save_by(actor, "due_at")
     return [Event("reviews.case.due_changed", case, {"due_at": case.due_at.isoformat()})]
 

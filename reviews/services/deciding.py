@@ -183,6 +183,9 @@ def _vote(case: Case) -> tuple[list[Verdict], Tally]:
 def _settle(case: Case, verdict: Verdict, actor: Actor, now: datetime) -> list[Event]:
     """What the new ballot does to the case."""
     drop_claim(case)
+    if case.for_person_id == verdict.ruled_by_id:
+        # Whom it was given to has ruled; what is still asked for, others give.
+        case.for_person = None
     if verdict.kind == VerdictKind.ABSTAIN:
         return _reopen(case, "reviews.case.handed_on", actor)
     if case.adjudication:

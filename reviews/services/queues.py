@@ -8,7 +8,7 @@ from django.db import transaction
 
 from governance.ledger import record
 from governance.models import Actor, User
-from reviews.models import Queue, QueueMembership
+from reviews.models import Ladder, Queue, QueueMembership
 
 
 @transaction.atomic
@@ -17,16 +17,19 @@ def create_queue(
     slug: str,
     name: str,
     escalates_to: Queue | None = None,
+    ladder: Ladder | None = None,
     rung_within: timedelta = timedelta(hours=4),
     lease_within: timedelta = timedelta(minutes=15),
     actor: Actor,
     now: datetime,
 ) -> Queue:
-    """A queue that takes cases from now on. Late ones move to `escalates_to`."""
+    """A queue that takes cases from now on. Late ones climb `ladder`, or else the queues above,
+    of which `escalates_to` is the first."""
     queue = Queue(
         slug=slug,
         name=name,
         escalates_to=escalates_to,
+        ladder=ladder,
         rung_within=rung_within,
         lease_within=lease_within,
     )
@@ -38,6 +41,7 @@ def create_queue(
         body={
             "slug": slug,
             "escalates_to": None if escalates_to is None else escalates_to.slug,
+            **({} if ladder is None else {"ladder": ladder.slug}),
         },
     )
     return queue

@@ -7,15 +7,14 @@ from uuid import UUID
 
 from django.db import transaction
 
-from governance.errors import FieldError, InputInvalid
 from governance.ledger import record
-from governance.ledger.payloads import seal_payload
 from governance.ledger.record import Event
-from governance.models import Actor, Payload, SubjectKey, User
+from governance.models import Actor, Payload, User
 from reviews.errors import AlreadyRecused, BallotCounts, CaseNotOpen
-from reviews.models import Case, Decision, Recusal, Verdict
+from reviews.models import Case, Recusal, Verdict
 from reviews.selectors.matters import NEEDED
 from reviews.services.ending_claims import Because, end_claims, hold_still
+from reviews.services.notes import seal_note
 from reviews.services.rights import visible_case
 from reviews.services.staffing import check_staffing
 
@@ -44,7 +43,13 @@ def recuse(
         )
     decision = case.decision
     _check_free_to_go(case, person)
-    sealed = _seal(decision, reason, note.strip(), now)
+    sealed = seal_note(
+        decision=decision,
+        kind=Payload.Kind.RECUSAL,
+        note=note,
+        must_explain=reason is Recusal.Reason.OTHER,
+        now=now,
+    )
     recusal = Recusal(
         decision=decision, case=case, person=person, reason=reason, note=sealed, recused_at=now
     )
@@ -89,22 +94,3 @@ def _check_free_to_go(case: Case, person: User) -> None:
             "have given it, tell the compliance officer, who can have it looked at again",
             about=case.pk,
         )
-
-
-def _seal(decision: Decision, reason: Recusal.Reason, note: str, now: datetime) -> Payload | None:
-    if not note:
-        if reason is Recusal.Reason.OTHER:
-            raise InputInvalid(
-                "The reason is not explained",
-                errors=[FieldError("/note", "Explain another reason.", "required")],
-            )
-        return None
-    subject = SubjectKey.objects.filter(pk=decision.subject_id).first()
-    if subject is None:
-        raise InputInvalid(
-            "Nothing can be sealed for this person any more",
-            errors=[
-                FieldError("/note", "Their data were erased: step aside without a note.", "erased")
-            ],
-        )
-    return seal_payload(kind=Payload.Kind.RECUSAL, subject=subject, content={"note": note}, now=now)

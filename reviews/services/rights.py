@@ -123,7 +123,8 @@ def rulable_by(person: User, now: datetime) -> Q:
         if proof.model_version:
             covered &= Q(decision__model_version__version=proof.model_version)
         competent |= covered
-    return right & competent & ~_near(person.pk, now) & Q(queue__memberships__person=person)
+    given = Q(for_person=None) | Q(for_person=person)
+    return right & competent & ~_near(person.pk, now) & Q(queue__memberships__person=person) & given
 
 
 def _near(person: UUID, now: datetime) -> Q:
@@ -162,8 +163,12 @@ def _covered(right: HeldRight, now: datetime) -> Q:
         covered &= Q(decision__decision_type__slug=right.decision_type)
     if right.max_impact is not None:
         # An unknown impact may be above any ceiling.
-        covered &= Q(decision__impact__lte=right.max_impact)
+        said = Q(decision__impact__lte=right.max_impact) | Q(
+            decision__impact=None, impact__isnull=False
+        )
+        covered &= said & (Q(impact=None) | Q(impact__lte=right.max_impact))
     covered &= Q(stage_roles=None) | Q(stage_roles=[]) | Q(stage_roles__contains=[right.role])
+    covered &= Q(for_role=None) | Q(for_role=right.role)
     covered &= ~Q(kind=Case.Kind.CONTESTATION) | ~Q(Exists(_above(right)))
     for lender in right.lenders:
         covered &= ~_near(lender, now)

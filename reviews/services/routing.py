@@ -10,6 +10,7 @@ from governance.models import Actor
 from governance.policies import Effect, Evaluation, Facts, Rules
 from governance.quorum import QuorumRule
 from reviews.models import Case, Decision, Queue
+from reviews.services.ladders import deadline, end_of, ladder_for
 
 MOST_URGENT = 100.0
 _WEIGHT_OF_EFFECT = {Effect.NONE: 0.0, Effect.SIMILAR: 25.0, Effect.LEGAL: 35.0}
@@ -36,17 +37,20 @@ def open_case(
     now: datetime,
 ) -> tuple[Case, Event]:
     """Put a decision before a person (a step). The quorum, the fail-safe outcome and the deadline
-    are fixed now: later changes of policy or roles do not touch an open case."""
+    are fixed now, and so is the ladder: later changes of policy, roles or ladders do not touch an
+    open case."""
+    ladder = ladder_for(evaluation.ladder, queue)
     case = Case(
         decision=decision,
         kind=kind,
         queue=queue,
         priority=priority(facts, kind, rules.defaults.priority),
         opened_at=now,
-        due_at=now + evaluation.due_within,
+        due_at=deadline(ladder, now, evaluation.due_within),
+        ladder=ladder,
         **snapshot_of(evaluation.quorum or rules.defaults.quorum),
         blind_first=evaluation.blind_first and kind is Case.Kind.REVIEW,
-        fail_safe=rules.fail_safe.value,
+        fail_safe=end_of(ladder, rules.fail_safe),
     )
     case.save_by(actor)
     body = {
@@ -55,6 +59,7 @@ def open_case(
         "queue": queue.slug,
         "verdicts_required": case.verdicts_required,
         "quorum": case.quorum,
+        **({} if ladder is None else {"ladder": ladder.ladder.slug, "version": ladder.number}),
     }
     return case, Event("reviews.case.opened", case, body)
 

@@ -11,20 +11,28 @@ from django.db.models import Q
 
 from governance.models import PolicyVersion
 from models_registry.models import DecisionType, ModelVersion
-from reviews.models import Queue
+from reviews.ladders import LadderRules
+from reviews.models import LadderVersion, Queue
 from reviews.services.rulebook import rulebook_of
 
 
 def versions_served(queues: Sequence[Queue], now: datetime) -> dict[UUID, list[ModelVersion]]:
     """The versions in service whose decisions the policies now in force may send to each queue,
-    from below too: what runs late moves up. By system and version. Four queries."""
-    every = {queue.slug: queue for queue in Queue.objects.all()}
+    from below too: what runs late climbs. By system and version. Five queries."""
+    every = {queue.slug: queue for queue in Queue.objects.select_related("ladder")}
     by_id = {queue.pk: queue for queue in every.values()}
+    newest = LadderVersion.objects.newest().select_related("ladder")
+    ladders = {version.ladder.slug: version.rules for version in newest}
     systems: defaultdict[UUID, set[UUID]] = defaultdict(set)
-    for decision_type, names in _routes(now):
-        for name in names:
-            for queue in _ladder(every.get(name), by_id):
-                systems[queue.pk].add(decision_type.system_id)
+    for decision_type, routes in _routes(now):
+        for name, ladder in routes:
+            queue = every.get(name)
+            if queue is not None and ladder is None and queue.ladder is not None:
+                ladder = queue.ladder.slug
+            rules = ladders.get(ladder or "")
+            reached = _chain(queue, by_id) if rules is None else _climbed(queue, rules, every)
+            for one in reached:
+                systems[one.pk].add(decision_type.system_id)
     versions = list(
         ModelVersion.objects.filter(status=ModelVersion.Status.IN_SERVICE)
         .select_related("system")
@@ -36,8 +44,12 @@ def versions_served(queues: Sequence[Queue], now: datetime) -> dict[UUID, list[M
     }
 
 
-def _routes(now: datetime) -> Iterable[tuple[DecisionType, set[str]]]:
-    """Each decision type with the slugs of the queues that its policy may send to."""
+_Route = tuple[str, str | None]
+
+
+def _routes(now: datetime) -> Iterable[tuple[DecisionType, set[_Route]]]:
+    """Each decision type with the slugs of the queues that its policy may send to, each with that
+    of the ladder it names there."""
     types = list(DecisionType.objects.select_related("system"))
     begun = (
         PolicyVersion.objects.published(now)
@@ -51,12 +63,21 @@ def _routes(now: datetime) -> Iterable[tuple[DecisionType, set[str]]]:
         version = newest.get(decision_type.policy_id)
         book = None if version is None else rulebook_of(version, decision_type)
         if book is not None:
-            named = {rule.queue for rule in book.rules.rules if rule.queue is not None}
-            yield decision_type, {book.rules.defaults.queue, *named}
+            ours = book.rules.defaults
+            named = {
+                (rule.queue or ours.queue, rule.ladder or ours.ladder) for rule in book.rules.rules
+            }
+            yield decision_type, {(ours.queue, ours.ladder), *named}
 
 
-def _ladder(queue: Queue | None, by_id: dict[UUID, Queue]) -> list[Queue]:
-    """A queue and those above it; a ladder that bites its tail ends where it began."""
+def _climbed(queue: Queue | None, rules: LadderRules, every: dict[str, Queue]) -> list[Queue]:
+    """A queue and those that a ladder's rungs send to."""
+    above = [every[rung.queue] for rung in rules.rungs if rung.queue in every]
+    return above if queue is None else [queue, *above]
+
+
+def _chain(queue: Queue | None, by_id: dict[UUID, Queue]) -> list[Queue]:
+    """A queue and those above it; a chain that bites its tail ends where it began."""
     found: list[Queue] = []
     while queue is not None and queue not in found:
         found.append(queue)

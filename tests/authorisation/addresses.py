@@ -37,6 +37,7 @@ from tests.authorisation.rows_of_contestations import CONTESTATIONS
 from tests.authorisation.rows_of_lab import LAB
 from tests.authorisation.rows_of_monitors import MONITORS
 from tests.authorisation.rows_of_motions import MOTIONS
+from tests.authorisation.rows_of_pauses import PAUSES
 from tests.authorisation.rows_of_policies import POLICIES
 from tests.authorisation.rows_of_templates import TEMPLATES
 from tests.authorisation.rows_of_webhooks import WEBHOOKS
@@ -181,6 +182,12 @@ API = [
     Row("api/v1/permits/introspect", "POST", "permits:consume",
         expect={"mine": 200, "foreign": 200}, body=_permit),
     Row("api/v1/queues", "GET", "reviews.view_queue"),
+    Row("api/v1/ladders", "GET", "reviews.view_queue"),
+    Row("api/v1/ladders/<slug:slug>", "GET", "reviews.view_queue", on="ladder",
+        expect={"mine": 200, "missing": 404}),
+    Row("api/v1/calendars", "GET", "reviews.view_queue"),
+    Row("api/v1/calendars/<slug:slug>", "GET", "reviews.view_queue", on="calendar",
+        expect={"mine": 200, "missing": 404}),
     Row("api/v1/queues/<slug:slug>/claim-next", "POST", "reviews.claim_case", on="queue",
         expect={"mine": 200, "foreign": 404, "missing": 404}),
     Row("api/v1/cases", "GET", "reviews.view_case"),
@@ -194,6 +201,8 @@ API = [
         expect=at_case(200)),
     Row("api/v1/cases/<uuid:case_id>/escalate", "POST", "reviews.escalate_case", on="case",
         expect=at_case(200)),
+    Row("api/v1/cases/<uuid:case_id>/impact", "POST", "reviews.rule_on_case", on="case",
+        expect=at_case(200), body={"impact": 5000}),
     Row("api/v1/cases/<uuid:case_id>/judgement", "POST", "reviews.rule_on_case", on="blind case",
         expect=at_case(201), body=_blind),
     Row("api/v1/cases/<uuid:case_id>/verdict", "POST", "reviews.rule_on_case", on="case",
@@ -326,6 +335,7 @@ ADDRESSES = [
     *AUDITS,
     *CONTESTATIONS,
     *MONITORS,
+    *PAUSES,
     *LAB,
     *MOTIONS,
     *WEBHOOKS,

@@ -36,10 +36,11 @@ from governance.models import (
     Witness,
 )
 from models_registry.models import AISystem, Halt, Mandate, ModelVersion
-from reviews.models import Case, Queue
+from reviews.models import Case, Ladder, Queue
 from tests.authorisation.roles import GRANTED
 from tests.factories import PASSWORD, policy_text
 from tests.reviews.admin.test_rights import MAY
+from tests.reviews.ladders.made import OTHER_LADDER
 
 _OF_A_MODEL = re.compile(
     r"admin/(governance|models_registry|reviews)/\w+/"
@@ -126,6 +127,9 @@ ACTS = {
     # Nobody who holds one of the six roles alone both opens the administration and claims.
     "reviews/case claim": Act("reviews.claim_case", Case),
     "reviews/case release": Act("reviews.claim_case", Case),
+    "reviews/ladder publish": Act(
+        "reviews.change_queue", Ladder, {"text": OTHER_LADDER + "# again"}
+    ),
     "reviews/queue close": Act("reviews.change_queue", Queue),
     "reviews/queue open": Act("reviews.change_queue", Queue),
 }

@@ -135,6 +135,8 @@ OBJECTS: dict[str, dict[str, Mapping[str, Named]]] = {
             mine=lambda *_: "first-line", foreign=lambda *_: "elsewhere", missing="nowhere"
         )
     },
+    "ladder": {"slug": _variants(mine=lambda *_: "lending-ladder", missing="nothing")},
+    "calendar": {"slug": _variants(mine=lambda *_: "office", missing="nowhere")},
     "audit rate": {
         "rate_id": _variants(
             mine=lambda grounds, _: grounds.rates["lending"].pk,

@@ -66,6 +66,7 @@ GRANTED = {
     "reviews.claim_case": _REVIEWERS,
     "reviews.rule_on_case": _REVIEWERS,
     "reviews.escalate_case": _REVIEWERS,
+    "reviews.pause_case": _OFFICER,
     "reviews.change_queue": _OFFICER,
     "reviews.close_monitoralarm": _OFFICER,
 }

@@ -179,6 +179,11 @@ VERBS = {
     "reviews.claiming.release_lapsed_claim": Verb(SYSTEM, "reviews.tasks"),
     "reviews.claiming.held_case": Verb(STEP),
     "reviews.claiming.hold": Verb(STEP),
+    "reviews.pausing.pause_case": Verb(OWN, "reviews.api reviews.pages"),
+    "reviews.resuming.resume_case": Verb(OWN, "reviews.api reviews.pages"),
+    "reviews.resuming.end_lapsed_pause": Verb(SYSTEM, "reviews.tasks"),
+    "reviews.resuming.resume": Verb(STEP),
+    "reviews.resuming.end_pause": Verb(STEP),
     "reviews.claiming.check_claims_left": Verb(STEP),
     "reviews.interventions.open_intervention": Verb(GATE, "reviews.api reviews.pages"),
     "reviews.interventions.may_look_into": Verb(READ, "reviews.pages"),
@@ -190,7 +195,13 @@ VERBS = {
     "reviews.deciding.commit_judgement": Verb(CLAIM, "reviews.api reviews.demo reviews.pages"),
     "reviews.escalation.hand_up": Verb(CLAIM, "reviews.api reviews.demo reviews.pages"),
     "reviews.escalation.escalate_late_case": Verb(SYSTEM, "reviews.tasks"),
+    "reviews.escalation.escalate_late_cases": Verb(SYSTEM, "reviews.tasks"),
+    "reviews.escalation.climb_for_alarm": Verb(SYSTEM, "reviews.tasks"),
+    "reviews.impacts.correct_impact": Verb(CLAIM, "reviews.api"),
     "reviews.climbing.climb": Verb(STEP),
+    "reviews.climbing.climb_all": Verb(STEP),
+    "reviews.ladder_versions.create_ladder": Verb(DOOR, "reviews.admin"),
+    "reviews.ladder_versions.publish_ladder": Verb(DOOR, "reviews.admin"),
     "reviews.rights.judgement": Verb(READ),
     "reviews.rights.entitlement": Verb(READ),
     "reviews.rights.rulable_by": Verb(READ),
@@ -244,6 +255,7 @@ VERBS = {
     "reviews.queues.create_queue": Verb(DOOR, "reviews.admin reviews.demo"),
     "reviews.queues.open_or_close_queue": Verb(DOOR, "reviews.admin"),
     "reviews.queues.add_member": Verb(DOOR, "reviews.admin reviews.demo"),
+    "reviews.calendars.create_calendar": Verb(DOOR, "reviews.admin"),
     "reviews.queues.remove_member": Verb(DOOR, "reviews.admin"),
 }
 
@@ -274,7 +286,9 @@ CHANGED_BY_FORM = {
     "registration_id",
     "models_registry.ModelVersion": "limits",
     "models_registry.DecisionType": "name question policy",
-    "reviews.Queue": "name escalates_to rung_within lease_within",
+    "reviews.Calendar": "name time_zone hours country subdivision closed_days working_days",
+    "reviews.Queue": "name escalates_to ladder rung_within lease_within",
+    "reviews.Ladder": "name",
 }
 MADE_BY_FORM = {"governance.ReviewerRole"}
 DELETED_BY_FORM = {"governance.ReviewerRole"}

@@ -59,11 +59,13 @@ from tests.factories import (
     World,
     build_world,
     change,
+    make_calendar,
     make_person,
     make_queue,
     policy_text,
 )
 from tests.governance.api.calling import at
+from tests.reviews.ladders.made import make_ladder
 from tests.reviews.monitors.made import in_alarm
 
 NOBODY = UUID("01939c6e-5c2f-7a10-8000-5a0b1c2d3e4f")
@@ -151,6 +153,7 @@ class Grounds:
 
 def build_grounds() -> Grounds:
     lending = build_world()
+    make_ladder("lending-ladder")
     hiring = _another_system(lending.officer)
     people = {
         "reviewer": lending.reviewer,
@@ -167,6 +170,7 @@ def build_grounds() -> Grounds:
     contested = build_contested(lending, hiring, people)
     # Last: from now on the other system's decisions are blocked.
     halts = [_halt(hiring, lending.officer) for _ in range(3)]
+    make_calendar("office")
     return Grounds(
         lending=lending,
         hiring=hiring,

@@ -66,6 +66,8 @@ TOLD_OF_ELSEWHERE = {
     "governance.subjectkey": "the decisions under it; its erasure is entered",
     "models_registry.levelchange": "the decision type's own entry",
     "reviews.escalation": "the case's own entry",
+    "reviews.pause": "the case's own entry",
+    "reviews.pauseend": "the case's own entry",
     "reviews.monitorrun": "the entry of an alarm that it gives, with its figures",
     "reviews.simulationresult": "its digest, in the simulation's",
 }

@@ -38,6 +38,7 @@ from models_registry.services.classifying import classify_system
 from reviews.models import (
     AuditRate,
     Case,
+    Pause,
     Permit,
     Recusal,
     Reversal,
@@ -53,6 +54,7 @@ from reviews.services import (
     escalation,
     executing,
     halting,
+    pausing,
     recusing,
 )
 from reviews.services.shadowing import start_shadow
@@ -63,6 +65,7 @@ from tests.factories import (
     World,
     change,
     join,
+    make_calendar,
     make_person,
     make_queue,
     policy_text,
@@ -70,6 +73,7 @@ from tests.factories import (
 )
 from tests.governance.ledger.sealed import checkpoint_at, cosigned_by, new_witness, open_log
 from tests.models_registry.classification.answer_sets import PLAIN
+from tests.reviews.ladders.made import make_ladder
 from tests.reviews.monitors.made import in_alarm
 
 TOMORROW = NOON + timedelta(days=1)
@@ -81,6 +85,7 @@ def add_one_of_each(world: World, number: int) -> None:
     _registered(world, number)
     _listening(world, number)
     _escalated_overridden_and_executed(world)
+    _paused_and_resumed(world)
     _passed_executed_and_reversed(world)
     _withdrawn_with_its_truth(world)
     _reported_and_refused(world)
@@ -119,6 +124,8 @@ def _moved_and_voted_on(number: int) -> None:
 def _configured(world: World, number: int) -> None:
     person = make_person(roles=["reviewer"])
     join(make_queue(f"queue-{number}"), person)
+    make_ladder(f"ladder-{number}")
+    make_calendar(f"calendar-{number}")
     role = ReviewerRole(slug=f"role-{number}", name=f"Role {number}")
     change(role)
     accounts.grant_right(role=role, verdicts=["uphold"], actor=SETUP, now=NOON)
@@ -177,6 +184,16 @@ def _escalated_overridden_and_executed(world: World) -> None:
     escalation.hand_up(case_id=case.pk, reviewer=world.reviewer, now=NOON)
     world.rule(case, VerdictKind.OVERRIDE, by=world.senior, outcome="grant")
     _executed(world, case.decision_id)
+
+
+def _paused_and_resumed(world: World) -> None:
+    case = world.open_case()
+    for _ in range(2):
+        claiming.claim_case(case_id=case.pk, reviewer=world.reviewer, now=NOON)
+        pausing.pause_case(
+            case_id=case.pk, person=world.reviewer, reason=Pause.Reason.EXPERT, until=TOMORROW,
+            note="I would like a loan.", now=NOON,
+        )  # fmt: skip
 
 
 def _passed_executed_and_reversed(world: World) -> None:

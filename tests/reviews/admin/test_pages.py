@@ -33,7 +33,7 @@ EXPECTED = {
         "Decision", "Evaluation", "Case", "Queue", "QueueMembership", "Verdict", "Permit",
         "Execution", "Escalation", "Reversal", "GroundTruth", "Withdrawal", "Recusal",
         "StaffingAlarm", "MonitorAlarm", "MonitorRun", "AuditRate", "ReversalAlarm", "Simulation",
-        "Shadow",
+        "Ladder", "Shadow", "Calendar", "Pause",
     },
 }  # fmt: skip
 # Filters offer each system, type, queue, policy, role: fewer rows than pages, and bounded.

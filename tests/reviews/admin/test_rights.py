@@ -29,9 +29,10 @@ REGISTRY = [
     "modelversion",
 ]  # fmt: skip
 REVIEWS = [
-    "auditrate", "case", "decision", "escalation", "evaluation", "execution", "groundtruth",
-    "monitoralarm", "monitorrun", "permit", "queue", "queuemembership", "recusal", "reversal",
-    "reversalalarm", "shadow", "simulation", "staffingalarm", "verdict", "withdrawal",
+    "auditrate", "calendar", "case", "decision", "escalation", "evaluation", "execution",
+    "groundtruth", "ladder", "monitoralarm", "monitorrun", "pause", "permit", "queue",
+    "queuemembership", "recusal", "reversal", "reversalalarm", "shadow", "simulation",
+    "staffingalarm", "verdict", "withdrawal",
 ]  # fmt: skip
 EVERYTHING = dict.fromkeys(GOVERNANCE + REGISTRY + REVIEWS, "v")
 MAY = {
@@ -39,16 +40,17 @@ MAY = {
     "compliance-officer": EVERYTHING | {
         "policy": "vac", "decisionright": "va", "qualification": "vac", "decisiontype": "vac",
         "mandate": "va", "halt": "va", "queue": "vac", "queuemembership": "vad", "witness": "va",
+        "calendar": "vac", "ladder": "vac",
         "absence": "va", "conflict": "va",
     },
     "administrator": dict.fromkeys(GOVERNANCE, "v") | {
         "user": "vac", "reviewerrole": "vacd", "roleassignment": "va", "apiclient": "vac",
-        "queue": "v", "queuemembership": "vad",
+        "queue": "v", "queuemembership": "vad", "ladder": "v",
     },
     "system-owner": dict.fromkeys(REGISTRY, "v") | {
         "aisystem": "vac", "modelversion": "vac", "decisiontype": "vac", "mandate": "va",
         "halt": "va", "policy": "v", "policyversion": "v", "queue": "v", "case": "v",
-        "decision": "v",
+        "decision": "v", "ladder": "v",
     },
 }  # fmt: skip
 # Role -> the acts that its pages offer.

@@ -20,7 +20,7 @@ from tests.reviews.pages.conftest import Browse
 BUDGET = 20
 FACTS = {"income": 1200.5, "years": 3, "postcode": "1017 XX"}
 LETTER = "I would like a loan for my roof, and I can explain the two missed payments of spring."
-HOLDER_ACTS = {"recuse", "verdict", "release", "hand-up", "extend"}
+HOLDER_ACTS = {"pause", "recuse", "verdict", "release", "hand-up", "extend"}
 
 
 @pytest.fixture
