@@ -94,6 +94,18 @@ def test_hours_over_a_change_of_the_clock_are_counted_minute_by_minute(zone, cha
         assert fast.after(one, timedelta(minutes=steps)) == due
 
 
+def test_two_stretches_within_the_hour_that_comes_twice_take_turns():
+    twice = [("02:00", "02:20"), ("02:30", "02:50")]
+    time = working("Europe/Berlin", [[("09:00", "10:00")]] * 6 + [twice])
+    start = at("2026-10-25 00:00")
+
+    # 20 minutes each, in summer time and once more in winter time.
+    assert time.between(start, at("2026-10-25 02:00")) == timedelta(minutes=80)
+    assert time.after(start, timedelta(minutes=30)) == at("2026-10-25 00:40")
+    assert time.after(start, timedelta(minutes=50)) == at("2026-10-25 01:10")
+    assert not time.is_open(at("2026-10-25 00:55"))
+
+
 TIMES = [
     working(zone, [day] * 5 + [[], []], country=country)
     for zone, (country, _, _, day) in PLACES.items()

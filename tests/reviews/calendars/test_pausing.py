@@ -5,7 +5,7 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reviews.calendars import ClockTime, Unpaused, due_after_pause
+from reviews.calendars import ClockTime, due_after_pause
 from tests.reviews.calendars.oracle import OFFICE, at
 from tests.reviews.calendars.test_a_year import TIMES, working
 
@@ -33,37 +33,32 @@ def test_a_deadline_that_had_passed_stays_as_it_is():
 
 
 minutes = st.integers(0, 60 * 24 * 14).map(lambda m: at("2026-03-20 00:00") + timedelta(minutes=m))
-pauses = st.lists(st.tuples(minutes, minutes).map(sorted).map(tuple), max_size=3).map(tuple)
+left_over = st.timedeltas(timedelta(), timedelta(hours=90))
 
 
-@given(st.sampled_from(TIMES), minutes, st.timedeltas(timedelta(), timedelta(hours=90)), pauses)
+@given(st.sampled_from(TIMES), minutes, minutes, left_over)
 @settings(max_examples=300, deadline=None)
-def test_the_time_without_pauses_is_added_and_found(time, start, within, paused):
-    unpaused = Unpaused(time, paused)
-    due = unpaused.after(start, within)
-    assert unpaused.between(start, due) == within
-    assert due >= time.after(start, within)
+def test_what_is_left_at_the_pause_is_left_after_it(time, one, other, left):
+    paused_at, resumed_at = sorted([one, other])
+    due = time.after(paused_at, left)
+    moved = due_after_pause(time, due_at=due, paused_at=paused_at, resumed_at=resumed_at)
+    if left:
+        assert time.between(resumed_at, moved) == left
+    assert moved >= due
 
 
-@given(st.sampled_from(TIMES), minutes, minutes, pauses, st.data())
+@given(st.sampled_from(TIMES), minutes, left_over)
+@settings(max_examples=100, deadline=None)
+def test_a_pause_of_no_time_moves_nothing(time, moment, left):
+    due = time.after(moment, left)
+    assert due_after_pause(time, due_at=due, paused_at=moment, resumed_at=moment) == due
+
+
+@given(st.sampled_from(TIMES), st.lists(minutes, min_size=3, max_size=3).map(sorted), left_over)
 @settings(max_examples=200, deadline=None)
-def test_the_time_without_pauses_is_what_is_open_and_not_paused(time, one, other, paused, data):
-    start, end = sorted([one, other])
-    unpaused = Unpaused(time, paused)
-    minute = timedelta(minutes=1)
-    end = min(end, start + timedelta(hours=30))
-    open_minutes = sum(unpaused.is_open(start + n * minute) for n in range((end - start) // minute))
-    assert unpaused.between(start, end) == open_minutes * minute
-
-
-@given(st.sampled_from(TIMES), st.lists(minutes, min_size=3, max_size=3).map(sorted), st.data())
-@settings(max_examples=200, deadline=None)
-def test_one_pause_is_the_same_either_way(time, moments, data):
-    start, paused_at, resumed_at = moments
-    within = time.between(start, paused_at) + data.draw(
-        st.timedeltas(timedelta(minutes=1), timedelta(hours=40))
-    )
-    moved = due_after_pause(
-        time, due_at=time.after(start, within), paused_at=paused_at, resumed_at=resumed_at
-    )
-    assert moved == Unpaused(time, ((paused_at, resumed_at),)).after(start, within)
+def test_two_pauses_on_end_are_one(time, moments, left):
+    first, middle, last = moments
+    due = time.after(first, left)
+    once = due_after_pause(time, due_at=due, paused_at=first, resumed_at=last)
+    half = due_after_pause(time, due_at=due, paused_at=first, resumed_at=middle)
+    assert due_after_pause(time, due_at=half, paused_at=middle, resumed_at=last) == once
