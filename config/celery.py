@@ -6,7 +6,9 @@ import os
 from celery import Celery
 from celery.signals import worker_process_init
 from django.conf import settings
+from kombu import Exchange, Queue
 
+from config import routes
 from config.settings.services import broker_options
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
@@ -40,11 +42,19 @@ app.conf.update(
     # A worker that dies gives its task back.
     task_acks_late=True,
     task_reject_on_worker_lost=True,
+    # Each process of a worker has the message that it works on and no other.
     worker_prefetch_multiplier=1,
     worker_concurrency=2,
+    # A worker without -Q takes from both. Each queue has a key of its own: with Celery's default
+    # one, a message would go to both.
+    task_queues=[Queue(name, Exchange(name), routing_key=name) for name in routes.QUEUES],
+    task_default_queue=routes.URGENT,
+    task_create_missing_queues=False,
+    task_routes=[routes.route],
     task_soft_time_limit=SOFT_TIME_LIMIT,
     task_time_limit=TIME_LIMIT,
-    # Seconds that running tasks get to end by themselves when the worker is told to stop.
+    # SIGTERM: nothing new is taken up, and what runs may end. SIGQUIT, alone or after it: what runs
+    # has so many seconds left, and is then given back to its queue.
     worker_soft_shutdown_timeout=10.0,
     # Nobody steers the worker through the broker.
     worker_enable_remote_control=False,
