@@ -47,7 +47,7 @@ class CeleryProcess:
         wait_until(self.has_ended, f"the end of process {self.process.pid}")
         return int(self.process.returncode)
 
-    def _ended(self) -> bool:
+    def has_ended(self) -> bool:
         return self.process.poll() is not None
 
 

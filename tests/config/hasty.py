@@ -1,6 +1,7 @@
 """The product's own Celery app with a beat that is in a hurry: each sweep of deadlines and claims
 is sent ten times a second, and it says so."""
 
+import sys
 from typing import Any
 
 from celery.signals import before_task_publish
@@ -17,4 +18,5 @@ app.conf.beat_schedule = {
 
 @before_task_publish.connect
 def say(sender: str | None = None, **_: Any) -> None:
-    print("sends", sender, flush=True)
+    sys.stdout.write(f"sends {sender}\n")
+    sys.stdout.flush()
