@@ -79,6 +79,7 @@ app.conf.update(
         "close lapsed motions": _every(60.0, "governance.tasks.close_lapsed_motions"),
         "forget old answers": _every(3600.0, "governance.tasks.forget_old_answers"),
         "watch over the ledger": _every(30.0, "governance.tasks.watch_over_ledger"),
+        "keep minute of service": _every(60.0, "governance.tasks.keep_minute_of_service"),
         "warn of lapsing qualifications": _every(
             600.0, "governance.tasks.warn_of_lapsing_qualifications"
         ),

@@ -5,6 +5,7 @@ from django.urls import path
 from reviews.api import (
     absences,
     audits,
+    case_timelines,
     cases,
     conflicts,
     contestations,
@@ -40,6 +41,7 @@ urlpatterns = [
     path("cases/<uuid:case_id>/escalate", cases.HandUp.as_view()),
     path("cases/<uuid:case_id>/judgement", cases.CommitJudgement.as_view()),
     path("cases/<uuid:case_id>/ballots", cases.Ballots.as_view()),
+    path("cases/<uuid:case_id>/timeline", case_timelines.CaseTimeline.as_view()),
     path("cases/<uuid:case_id>/verdict", cases.GiveVerdict.as_view()),
     path("cases/<uuid:case_id>/statement", contestations.CaseStatement.as_view()),
     path("cases/<uuid:case_id>/statement-read", contestations.ReadStatement.as_view()),
