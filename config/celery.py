@@ -32,6 +32,8 @@ app.conf.update(
         settings.COUNTERSIGN_BROKER, settings.CELERY_PGMQ_CONNINFO, VISIBILITY_TIMEOUT
     ),
     broker_connection_retry_on_startup=True,
+    # For ever: a worker that gives up on a broker would have to be started again by somebody.
+    broker_connection_max_retries=None,
     timezone="UTC",
     # JSON only: a message from a broken-into broker must not become code.
     accept_content=["json"],

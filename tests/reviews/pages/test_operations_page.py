@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from governance.lateness.registry import Silence, checks
@@ -208,3 +210,32 @@ def learn(world: World, verdict: Verdict, outcome: str) -> None:
 
 def test_a_person_without_any_role_may_not(browse: Browse, db: None) -> None:
     assert browse(make_person()).get("/operations/").status_code == 403
+
+
+GROWS = ("reviews_case", "reviews_verdict", "reviews_escalation", "reviews_decision",
+         "reviews_groundtruth")  # fmt: skip
+
+
+def test_no_query_reads_a_table_that_grows_as_a_whole(world: World, browse: Browse) -> None:
+    """Where an index serves, PostgreSQL without sequential scans takes it: were there none, it
+    would have to read the table all the same."""
+    world.rule(world.open_case(now=timezone.now()), now=timezone.now())
+    client = browse(world.officer)
+    with CaptureQueriesContext(connection) as captured:
+        client.get("/operations/")
+
+    reads = [
+        one["sql"] for one in captured if one["sql"].lstrip().startswith(("SELECT", "WITH", "("))
+    ]
+    assert len(reads) > 8
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        for sql in reads:
+            cursor.execute(f"EXPLAIN {sql}")
+            plan = "\n".join(row[0] for row in cursor.fetchall())
+            for table in GROWS:
+                assert f"Seq Scan on {table}" not in plan, plan
+                # Nor is a whole index read in its stead.
+                for line in plan.splitlines():
+                    if f"{table}_pkey on {table}" in line:
+                        assert "Cond" in plan, plan
