@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from reviews.models import Case, VerdictKind
+from reviews.models import Case
 from reviews.selectors.history import history_of, history_of_case, way_of
 from reviews.services.claiming import claim_case, release_case
 from reviews.services.escalation import escalate_late_case, hand_up
@@ -69,8 +69,8 @@ def test_a_hand_up_and_an_end_without_a_verdict_are_told(world: World) -> None:
     assert ended["fail_safe"] == "hold"
 
 
-def test_ballots_stay_sealed(world: World) -> None:
-    two = build_world(slug="hiring", text=policy_text(verdicts=2))
+def test_ballots_stay_sealed() -> None:
+    two = build_world(text=policy_text(verdicts=2))
     case = two.open_case()
     two.rule(case)
 
@@ -78,8 +78,8 @@ def test_ballots_stay_sealed(world: World) -> None:
     assert [set(one) & {"kind", "outcome"} for one in sealed] == [set()]
 
 
-def test_blind_first_gives_nothing_away(world: World) -> None:
-    blind = build_world(slug="hiring", text=policy_text(reviewer_sees="blind_first"))
+def test_blind_first_gives_nothing_away() -> None:
+    blind = build_world(text=policy_text(reviewer_sees="blind_first"))
     case = blind.open_case()
 
     [opened] = told(case, blind.reviewer)
@@ -115,4 +115,4 @@ def test_the_page_shows_it_with_the_time_between(world: World, client: Any) -> N
 
     way = text[text.index('id="way"') : text.index("<h2>History</h2>")]
     assert "From first-line to second-line, because its deadline passed. After 5 h 0 min." in way
-    assert VerdictKind.UPHOLD.label not in way
+    assert "Case moved up" in way

@@ -12,12 +12,13 @@ from django.utils import timezone
 
 from governance.lateness.registry import Silence, checks
 from governance.models import Heartbeat
-from reviews.models import GroundTruth, Verdict, VerdictKind
+from reviews.models import Verdict, VerdictKind
 from reviews.selectors.shifts import by_hour_of_shift
 from reviews.selectors.waiting_now import due_by_hour, queue_ages
 from reviews.selectors.workload import arrived, work_by_role, worked
 from reviews.services.absences import record_absence
 from reviews.services.claiming import claim_case
+from reviews.services.closing import record_truth
 from reviews.services.escalation import escalate_late_case
 from tests.factories import NOON, SETUP, World, make_person
 from tests.governance.api.calling import at
@@ -104,7 +105,7 @@ def test_work_is_measured_by_the_hour_of_the_week(world: World) -> None:
     for at_ in (MONDAY, MONDAY - timedelta(days=7)):
         for person in world.reviewers[:2]:
             rule_after(world, timedelta(minutes=10), at_, by=person)
-    rule_after(world, timedelta(minutes=40), MONDAY - timedelta(days=20))
+    rule_after(world, timedelta(minutes=10), MONDAY - timedelta(days=20))
 
     work = worked(MONDAY + timedelta(hours=1))[world.first_line.pk]
     comes = arrived(MONDAY + timedelta(hours=1))[world.first_line.pk]
@@ -140,16 +141,16 @@ def test_m13_is_arrivals_times_service_over_people_for_each_role(
     world: World, browse: Browse
 ) -> None:
     for person in world.reviewers[:2]:
-        rule_after(world, timedelta(minutes=30), MONDAY, by=person)
+        rule_after(world, timedelta(minutes=12), MONDAY, by=person)
     now = MONDAY + timedelta(hours=2)
 
     [role] = work_by_role(now, arrived(now))
 
-    assert (role.given, len(role.people), role.mean_seconds, role.asked) == (2, 2, 1800, 2)
+    assert (role.given, len(role.people), role.mean_seconds, role.asked) == (2, 2, 720, 2)
     with at(now):
         client = browse(world.officer)
         text = text_of(client.get("/operations/"))
-    # 2 ballots in 336 hours, times half an hour, over 2 people: 0.0015.
+    # 2 ballots in 336 hours, times a fifth of an hour, over 2 people: 0.0006.
     assert "0.001" in text
     assert role.role in text
 
@@ -202,10 +203,14 @@ def rule_after(
 
 
 def learn(world: World, verdict: Verdict, outcome: str) -> None:
-    GroundTruth.objects.create(
-        decision_id=verdict.case.decision_id, outcome=outcome, source="bureau", observed_at=MONDAY,
-        recorded_at=MONDAY, recorded_by=world.client,
-    )  # fmt: skip
+    record_truth(
+        decision_id=verdict.case.decision_id,
+        outcome=outcome,
+        source="bureau",
+        observed_at=MONDAY,
+        client=world.client,
+        now=verdict.ruled_at,
+    )
 
 
 def test_a_person_without_any_role_may_not(browse: Browse, db: None) -> None:
