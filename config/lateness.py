@@ -12,9 +12,10 @@ from config.heartbeat import SILENT_FOR, mark_of
 from config.routes import URGENT, queue_of
 from governance.lateness.registry import Silence, register
 
-# A sweep may miss its turn twice; a bulk one may also have to wait for a piece of work to end.
+# A sweep may miss its turn twice, and then take a while; a bulk one may also have to wait for a
+# piece of work to end.
 TURNS = 3
-GRACE = timedelta(seconds=30)
+GRACE = timedelta(seconds=60)
 
 
 def limit_of(task: str, every: float) -> timedelta:

@@ -20,6 +20,7 @@ BULK_TASKS: Final = (
     "governance.tasks.run_waiting_*",
     "governance.tasks.withdraw_bundles",
     "governance.tasks.forget_old_answers",
+    "governance.tasks.prune_deliveries",
     "governance.tasks.ask_witnesses",
     "governance.tasks.stamp_checkpoint",
     "governance.tasks.make_partitions",

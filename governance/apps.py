@@ -18,6 +18,7 @@ class GovernanceConfig(AppConfig):
         from governance.motions import registry as acts
         from governance.pages import session_signals
         from governance.reports import sections
+        from governance.services import webhook_sending
 
         post_migrate.connect(_install, sender=self)
         session_signals.connect()
@@ -25,6 +26,7 @@ class GovernanceConfig(AppConfig):
         registry.discover()
         acts.discover()
         lateness.discover()
+        webhook_sending.register()
 
 
 def _install(**_: Any) -> None:

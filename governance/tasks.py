@@ -20,9 +20,12 @@ from governance.services.bundle_files import (
 )
 from governance.services.bundle_making import BundleNotMade, made_bundle
 from governance.services.bundles import BUNDLES, finish_bundle
+from governance.services.delivery_rounds import deliver_due
+from governance.services.fan_out import fan_out
 from governance.services.ledger_watching import watch_ledger
 from governance.services.motions import expire_motions
 from governance.services.qualifications import warn_of_lapse
+from governance.services.redelivering import SWEEP, prune
 from governance.services.report_making import make_report
 from governance.services.reports import REPORTS, finish_report
 from governance.services.runs import Watch
@@ -40,6 +43,7 @@ from governance.services.verifying.runs import (
     wake_workers,
 )
 from governance.services.verifying.whole import check
+from governance.services.webhook_watching import give_up_dead_endpoints
 from governance.services.witness_push import push_newest_checkpoint
 
 logger = logging.getLogger(__name__)
@@ -76,6 +80,29 @@ def forget_old_answers() -> None:
 def close_lapsed_motions() -> None:
     """Every minute. Two at once share them out; a vote under way is left alone."""
     expire_motions(actor=Actor.system("close_lapsed_motions"), now=timezone.now())
+
+
+@shared_task(name=SWEEP, ignore_result=True)
+def deliver() -> None:
+    """Every two seconds, and when something is to be sent at once. Two at once share it out: one
+    gives the messages to those they are for, and each destination is held by one."""
+    while fan_out(now=timezone.now()):
+        pass
+    if deliver_due(clock=timezone.now):
+        give_up_dead_endpoints(actor=Actor.system("deliver"), now=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def watch_webhooks() -> None:
+    """Every minute. Two at once do no harm: an endpoint is given up once."""
+    give_up_dead_endpoints(actor=Actor.system("watch_webhooks"), now=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def prune_deliveries() -> None:
+    """Every hour. Two at once do no harm."""
+    if removed := prune(now=timezone.now()):
+        logger.info("%s deliveries were older than they are kept", removed)
 
 
 @shared_task(ignore_result=True)

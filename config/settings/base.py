@@ -145,6 +145,10 @@ COUNTERSIGN_WITNESS_SILENCE_LIMIT = timedelta(hours=24)
 COUNTERSIGN_SWEEP_LIMIT = timedelta(seconds=120)
 # An ordered undoing that the caller has not confirmed for this long raises an alarm.
 COUNTERSIGN_REVERSAL_SILENCE_LIMIT = timedelta(days=7)
+# What was sent, given up, or still waits for a destination that is held, goes after this.
+COUNTERSIGN_DELIVERIES_KEPT_FOR = timedelta(days=30)
+# An endpoint of webhooks that has taken nothing for this long is given up.
+COUNTERSIGN_WEBHOOK_FAILING_LIMIT = timedelta(hours=24)
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -185,6 +189,8 @@ SPECTACULAR_SETTINGS = {
         "MotionState": "governance.models.Motion.State",
         "Vote": "governance.models.MotionBallot.Choice",
         "SystemStatus": "models_registry.models.AISystem.Status",
+        "WebhookState": "governance.models.WebhookEndpoint.State",
+        "DeliveryState": "governance.models.Delivery.State",
         "VersionStatus": "models_registry.models.ModelVersion.Status",
     },
 }

@@ -1,4 +1,4 @@
-"""What may run late on the floor: the seal, and what somebody asked to be made."""
+"""What may run late on the floor: seals, deliveries, and what somebody asked to be made."""
 
 from __future__ import annotations
 
@@ -10,10 +10,21 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from governance.lateness.registry import Silence, Waits, register
-from governance.models import EvidenceBundle, LedgerPending, ReportRun, Run
+from governance.models import (
+    Destination,
+    EvidenceBundle,
+    LedgerPending,
+    OutboxPending,
+    ReportRun,
+    Run,
+)
 
 # From the request until a worker takes it up. A long one before it may take ten minutes.
 MADE_WITHIN: Final = timedelta(minutes=15)
+
+FANNED_OUT_WITHIN: Final = timedelta(minutes=1)
+# From its turn on; a round over all destinations takes half a minute or a little more.
+TRIED_WITHIN: Final = timedelta(minutes=5)
 
 
 def queued(runs: QuerySet[Any]) -> QuerySet[Any]:
@@ -23,6 +34,14 @@ def queued(runs: QuerySet[Any]) -> QuerySet[Any]:
 
 def _unsealed(now: datetime) -> QuerySet[Any]:
     return LedgerPending.objects.order_by("seq")
+
+
+def _outbox(now: datetime) -> QuerySet[Any]:
+    return OutboxPending.objects.order_by("seq")
+
+
+def _deliveries(now: datetime) -> QuerySet[Any]:
+    return Destination.objects.filter(next_at__lte=now, is_held=False).order_by("next_at")
 
 
 def _reports(now: datetime) -> QuerySet[Any]:
@@ -38,5 +57,9 @@ register(
           "entered_at")
 )  # fmt: skip
 register(Silence("sealer", _("The sealer lives"), settings.COUNTERSIGN_SEALER_SILENCE_LIMIT))
+register(
+    Waits("outbox", _("Messages wait for their fan-out"), FANNED_OUT_WITHIN, _outbox, "entered_at")
+)
+register(Waits("deliveries", _("Deliveries are due"), TRIED_WITHIN, _deliveries, "next_at"))
 register(Waits("reports", _("Reports wait to be made"), MADE_WITHIN, _reports, "requested_at"))
 register(Waits("bundles", _("Bundles wait to be made"), MADE_WITHIN, _bundles, "requested_at"))

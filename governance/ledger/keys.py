@@ -1,4 +1,5 @@
-"""The master key and what it protects: subject keys, and the index of the identity vault."""
+"""The master key and what it protects: subject keys, the index of the identity vault, and the
+secrets of webhooks."""
 
 from __future__ import annotations
 
@@ -36,6 +37,11 @@ def wrapping_key() -> bytes:
 def index_key() -> bytes:
     """Keys the vault's index of external references."""
     return _derived(settings.COUNTERSIGN_MASTER_KEY, b"countersign identity index")
+
+
+def webhook_key() -> bytes:
+    """Seals the secrets that sign what is sent to integrators."""
+    return _derived(settings.COUNTERSIGN_MASTER_KEY, b"countersign webhook secrets")
 
 
 @cache

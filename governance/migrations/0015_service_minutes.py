@@ -8,7 +8,7 @@ import governance.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("governance", "0009_alarm_of_replay"),
+        ("governance", "0011_webhooks"),
     ]
 
     operations = [

@@ -3,6 +3,7 @@
 from governance.models.actors import Actor, acting, current_actor
 from governance.models.api_client import ApiClient, ApiKey, Scope
 from governance.models.base import AppendOnly, HistoryRow, Recorded
+from governance.models.deliveries import Delivery, Destination, OutboxPending
 from governance.models.evidence import (
     ArchivedPartition,
     BundledPayload,
@@ -42,6 +43,7 @@ from governance.models.service_minute import ServiceMinute
 from governance.models.subject import SubjectIdentity, SubjectKey
 from governance.models.user import User
 from governance.models.watch import LedgerAlarm, VerificationPart, VerificationRun
+from governance.models.webhooks import WebhookEndpoint, WebhookSecret
 
 __all__ = [
     "Absence",
@@ -60,6 +62,8 @@ __all__ = [
     "Cosignature",
     "DecisionRight",
     "Delegation",
+    "Delivery",
+    "Destination",
     "EvidenceBundle",
     "Heartbeat",
     "HistoryRow",
@@ -73,6 +77,7 @@ __all__ = [
     "Motion",
     "MotionBallot",
     "OutboxMessage",
+    "OutboxPending",
     "Payload",
     "Policy",
     "PolicyDraft",
@@ -96,6 +101,8 @@ __all__ = [
     "User",
     "VerificationPart",
     "VerificationRun",
+    "WebhookEndpoint",
+    "WebhookSecret",
     "Witness",
     "acting",
     "current_actor",

@@ -14,12 +14,21 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.test import Client
 
-from governance.models import EvidenceBundle, ReportKind, ReportRun, Scope, User
+from governance.models import (
+    EvidenceBundle,
+    ReportKind,
+    ReportRun,
+    Scope,
+    User,
+    WebhookEndpoint,
+)
 from governance.policies import Effect
 from governance.services import api_keys, policies
 from governance.services.bundles import Wanted, request_bundle
 from governance.services.report_making import MadeReport
 from governance.services.reports import REPORTS, finish_report, request_report
+from governance.services.webhook_choices import Chosen
+from governance.services.webhooks import create_endpoint
 from models_registry.models import AISystem, Halt, Mandate, ModelVersion
 from models_registry.services import decision_types, mandates, registering, versions
 from reviews.models import (
@@ -101,6 +110,7 @@ class Grounds:
     moved: Moved
     shadow: Shadow
     simulation: Simulation
+    webhooks: Mapping[str, WebhookEndpoint]
     browsers: dict[str, Client] = field(default_factory=dict)
     cookies: dict[str, str] = field(default_factory=dict)
 
@@ -187,6 +197,7 @@ def build_grounds() -> Grounds:
         moved=build_moved(lending, people, (halts[1], halts[2]), reports["hiring"]),
         shadow=_shadow(lending),
         simulation=_simulation(lending),
+        webhooks={world.system.slug: _webhook(world) for world in (lending, hiring)},
     )
 
 
@@ -323,6 +334,11 @@ def _shadow(world: World) -> Shadow:
 def _simulation(world: World) -> Simulation:
     trial = Trial(world.policy, world.policy_version.text, LONG_AGO, NOON)
     return request_simulation(trial=trial, requested_by=world.officer, now=NOON)
+
+
+def _webhook(world: World) -> WebhookEndpoint:
+    chosen = Chosen(url="https://receiver.example/hooks", events=["decision.finalised"])
+    return create_endpoint(chosen=chosen, owner=world.client, actor=SETUP, now=NOON).endpoint
 
 
 def _report(world: World) -> ReportRun:

@@ -21,7 +21,7 @@ URGENT_ONES = (
     "reviews.tasks.watch_reversals",
     "governance.tasks.close_lapsed_motions",
     "governance.tasks.a_sweep_that_somebody_adds",
-    "reviews.tasks.deliver_notices",
+    "governance.tasks.deliver",
 )
 
 
