@@ -6,7 +6,9 @@ import os
 from celery import Celery
 from celery.signals import worker_process_init
 from django.conf import settings
+from kombu import Exchange, Queue
 
+from config import routes
 from config.settings.services import broker_options
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
@@ -30,6 +32,8 @@ app.conf.update(
         settings.COUNTERSIGN_BROKER, settings.CELERY_PGMQ_CONNINFO, VISIBILITY_TIMEOUT
     ),
     broker_connection_retry_on_startup=True,
+    # For ever: a worker that gives up on a broker would have to be started again by somebody.
+    broker_connection_max_retries=None,
     timezone="UTC",
     # JSON only: a message from a broken-into broker must not become code.
     accept_content=["json"],
@@ -40,11 +44,19 @@ app.conf.update(
     # A worker that dies gives its task back.
     task_acks_late=True,
     task_reject_on_worker_lost=True,
+    # Each process of a worker has the message that it works on and no other.
     worker_prefetch_multiplier=1,
     worker_concurrency=2,
+    # A worker without -Q takes from both. Each queue has a key of its own: with Celery's default
+    # one, a message would go to both.
+    task_queues=[Queue(name, Exchange(name), routing_key=name) for name in routes.QUEUES],
+    task_default_queue=routes.URGENT,
+    task_create_missing_queues=False,
+    task_routes=[routes.route],
     task_soft_time_limit=SOFT_TIME_LIMIT,
     task_time_limit=TIME_LIMIT,
-    # Seconds that running tasks get to end by themselves when the worker is told to stop.
+    # SIGTERM: nothing new is taken up, and what runs may end. SIGQUIT, alone or after it: what runs
+    # has so many seconds left, and is then given back to its queue.
     worker_soft_shutdown_timeout=10.0,
     # Nobody steers the worker through the broker.
     worker_enable_remote_control=False,
@@ -71,6 +83,7 @@ app.conf.update(
         "close lapsed motions": _every(60.0, "governance.tasks.close_lapsed_motions"),
         "forget old answers": _every(3600.0, "governance.tasks.forget_old_answers"),
         "watch over the ledger": _every(30.0, "governance.tasks.watch_over_ledger"),
+        "keep minute of service": _every(60.0, "governance.tasks.keep_minute_of_service"),
         "warn of lapsing qualifications": _every(
             600.0, "governance.tasks.warn_of_lapsing_qualifications"
         ),

@@ -1,12 +1,18 @@
-"""`/livez`: this process answers. `/readyz`: everything that the product needs works, part by part.
+"""What tells others how we are, without asking who is there: none of it is a secret.
 
-Neither holds anything that a stranger may not know, so neither asks who is there.
+- `/livez`: this process answers.
+- `/readyz`: whether this process can serve, and the state of each part that the product needs.
+- `/healthz`: the same, and what runs late: each check with its figure, its limit and a sentence.
+
+503 means that this process cannot serve, and nothing else does. Late work, a silent worker or a
+broker that is away must take no node out of the load balancer: intake and verdicts stand on the
+database alone, and fewer nodes would not make anything less late.
 """
 
 import logging
 from collections.abc import Callable
-from datetime import timedelta
 from threading import Event
+from typing import Any
 
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -15,14 +21,14 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from config.celery import app as celery_app
+from config.heartbeat import SILENT_FOR
 from governance.models import Heartbeat
+from governance.selectors.lateness import readings
 
 logger = logging.getLogger(__name__)
 
 READY = "ready"
 _complete = Event()
-# Three beats that did not come.
-SILENT_FOR = timedelta(seconds=30)
 BROKER_TIMEOUT_SECONDS = 2
 
 
@@ -31,7 +37,7 @@ Check = Callable[[], str | None]
 
 
 class HealthMiddleware:
-    """Answers the two probes before anything that needs a host name, a session or a right."""
+    """Answers the probes before anything that needs a host name, a session or a right."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -40,16 +46,38 @@ class HealthMiddleware:
         if request.path == "/livez":
             return HttpResponse("alive\n", content_type="text/plain")
         if request.path == "/readyz":
-            return readiness()
+            return _answer(readiness())
+        if request.path == "/healthz":
+            return _answer(health())
         return self.get_response(request)
 
 
-def readiness() -> JsonResponse:
-    """200 with every part "ready", or 503 in which each failing part says what is wrong."""
+def readiness() -> dict[str, Any]:
+    """Every part "ready", or what is wrong with it. `ready`: whether this process can serve."""
     parts = {name: _state(check) for name, check in CHECKS.items()}
     failing = [name for name, state in parts.items() if state != READY]
-    body = {"ready": not failing, "failing": failing, "parts": parts}
-    return JsonResponse(body, status=503 if failing else 200)
+    return {
+        "ready": not SERVING.intersection(failing),
+        "failing": failing,
+        "parts": parts,
+    }
+
+
+def health() -> dict[str, Any]:
+    """The readiness, and what runs late: null where the database cannot tell."""
+    found = {"live": True, **readiness()}
+    try:
+        checks = [one.as_json() for one in readings(timezone.now())]
+    except DatabaseError as error:
+        logger.warning("lateness: %s", error)
+        return {**found, "late": None, "checks": []}
+    return {**found, "late": any(check["late"] for check in checks), "checks": checks}
+
+
+def _answer(body: dict[str, Any]) -> JsonResponse:
+    response = JsonResponse(body, status=200 if body["ready"] else 503)
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def _state(check: Check) -> str:
@@ -105,6 +133,9 @@ CHECKS: dict[str, Check] = {
     "migrations": _migrations,
     "broker": _broker,
     "worker": _process("worker"),
+    "bulk worker": _process("bulk worker"),
     "beat": _process("beat"),
     "sealer": _process("sealer"),
 }
+# What this process cannot serve without.
+SERVING = frozenset({"database", "migrations"})

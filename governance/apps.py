@@ -14,6 +14,7 @@ class GovernanceConfig(AppConfig):
         # Reading it registers how the API's description tells of keys.
         from governance.api import schema  # noqa: F401
         from governance.evidence import registry
+        from governance.lateness import registry as lateness
         from governance.motions import registry as acts
         from governance.pages import session_signals
         from governance.reports import sections
@@ -24,6 +25,7 @@ class GovernanceConfig(AppConfig):
         sections.discover()
         registry.discover()
         acts.discover()
+        lateness.discover()
         webhook_sending.register()
 
 

@@ -29,6 +29,7 @@ from governance.services.redelivering import SWEEP, prune
 from governance.services.report_making import make_report
 from governance.services.reports import REPORTS, finish_report
 from governance.services.runs import Watch
+from governance.services.service_minutes import keep_service_minute
 from governance.services.timestamping import NotStamped, stamp_newest_checkpoint
 from governance.services.verifying.plan import Share
 from governance.services.verifying.runs import (
@@ -120,6 +121,12 @@ def make_partitions() -> None:
 def watch_over_ledger() -> None:
     """Every 30 seconds. Two at once do no harm: an alarm is raised once and cleared once."""
     watch_ledger(actor=Actor.system("watch_over_ledger"), now=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def keep_minute_of_service() -> None:
+    """Every minute. Two at once do no harm: there is one row for each minute."""
+    keep_service_minute(now=timezone.now())
 
 
 @shared_task(ignore_result=True)

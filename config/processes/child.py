@@ -22,9 +22,10 @@ READ_BYTES = 65536
 class Program:
     """What to run and how to end it.
 
-    `stop_signal` asks for a clean end, which may take `stop_within` seconds. `user` is the account
-    to run under, None for our own. `environment` is all that the program sees of ours. What a
-    `quiet` program writes is shown only when it fails.
+    `stop_signal` asks for a clean end, which may take `stop_within` seconds; then `insist_signal`,
+    where there is one, asks to drop what it is at, which may take `insist_within` seconds. `user`
+    is the account to run under, None for our own. `environment` is all that the program sees of
+    ours. What a `quiet` program writes is shown only when it fails.
     """
 
     name: str
@@ -33,6 +34,8 @@ class Program:
     folder: Path
     stop_signal: signal.Signals = signal.SIGTERM
     stop_within: float = 10.0
+    insist_signal: signal.Signals | None = None
+    insist_within: float = 0.0
     user: str | None = None
     quiet: bool = False
 
@@ -86,10 +89,10 @@ class Child:
         rest, self._rest = self._rest, b""
         return [*lines, rest.decode(errors="replace")] if rest else lines
 
-    def ask_to_stop(self) -> None:
-        """Send the program's own stop signal to the process, not to its children."""
+    def ask_to_stop(self, number: signal.Signals) -> None:
+        """Send one of the program's own stop signals to the process, not to its children."""
         with suppress(ProcessLookupError):
-            os.kill(self.pid, self.program.stop_signal)
+            os.kill(self.pid, number)
 
     def kill(self) -> None:
         """End the whole group at once, also what a dead leader left behind."""

@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import signal
 import socket
 import sys
 from dataclasses import dataclass, replace
@@ -14,24 +15,31 @@ from psycopg import sql
 
 from config import keys
 from config.env import PROJECT_DIR, child_environment
+from config.heartbeat import WORKERS
 from config.processes import postgres, redis_server
 from config.processes.child import Program
 from config.processes.errors import ServiceError, TookTooLong
 from config.processes.leftovers import MARK, end_leftovers, sole_owner
 from config.processes.supervisor import StopRequested, Supervisor
+from config.routes import BULK, URGENT
 from config.settings.services import EMBEDDED_DATABASE, EMBEDDED_ROLE
 from governance.models import Heartbeat
 
 HOST = "127.0.0.1"
 WEB_PROCESSES = 2
 WEB_THREADS = 4
+# Tasks at once. One of those that take minutes is enough for one machine.
+URGENT_AT_ONCE = 2
+BULK_AT_ONCE = 1
 NOT_ABOUT_ROOT = "ignore:You're running the worker with superuser privileges"
 PROBE_TIMEOUT_SECONDS = 3.0
 # After a crash PostgreSQL first replays what it had promised, which can take its time.
 RECOVERY_SECONDS = 120.0
 READY_SECONDS = 120.0
-# Then a task still running is killed; its message is handed out again, and its work is in rows.
-TASK_MAY_END_SECONDS = 30.0
+# Then a task still running is told to give its message back; what does not even do that is killed,
+# its message is handed out again in time, and its work is in rows.
+TASK_MAY_END_SECONDS = 15.0
+GIVE_BACK_SECONDS = 15.0
 # For servers that others start.
 OTHERS_SECONDS = 20.0
 
@@ -75,10 +83,13 @@ class Machine:
         self._prepare_database()
         self._start_broker()
         # The sealer first, so that in the opposite order it ends last of those that write.
-        for program in (self._sealer(), self._web(), self._worker(), self._beat()):
+        urgent = self._worker("worker", URGENT, URGENT_AT_ONCE)
+        for program in (self._sealer(), self._web(), urgent, self._beat()):
             self.supervisor.start(program)
         self._wait_until_ready()
         self.supervisor.say(f"Ready: {self.address} (stop with Ctrl-C)")
+        # Only now: nobody waits for it in the first seconds, and all others for the processors.
+        self.supervisor.start(self._worker("bulk", BULK, BULK_AT_ONCE))
         if self.demo:
             self.supervisor.run(self._manage("demo", "load_demo", "--url", self.address))
             self.supervisor.say(f"The demo is loaded: {self.address}")
@@ -164,15 +175,21 @@ class Machine:
             "config.wsgi:application",
         )
 
-    def _worker(self) -> Program:
+    def _worker(self, name: str, queue: str, at_once: int) -> Program:
         quick_start = ("--without-gossip", "--without-mingle", "--without-heartbeat")
-        worker = self._celery("worker", "worker", *quick_start)
-        return replace(worker, stop_within=TASK_MAY_END_SECONDS)
+        takes = ("-Q", queue, "-n", f"{queue}@%h", "--concurrency", str(at_once))
+        worker = self._celery(name, "worker", *takes, *quick_start)
+        if queue != URGENT:
+            worker = _without_checks(worker)
+        return replace(
+            worker,
+            stop_within=TASK_MAY_END_SECONDS,
+            insist_signal=signal.SIGQUIT,
+            insist_within=GIVE_BACK_SECONDS,
+        )
 
     def _beat(self) -> Program:
-        beat = self._celery("beat", "beat")
-        # The worker runs Django's checks already, on the same code and settings.
-        return replace(beat, environment={**beat.environment, "CELERY_SKIP_CHECKS": "1"})
+        return _without_checks(self._celery("beat", "beat"))
 
     def _wait_until_ready(self) -> None:
         failing: list[str] = []
@@ -204,8 +221,14 @@ class Machine:
         return Program(name, command, child_environment(**mark), Path(PROJECT_DIR))
 
 
+def _without_checks(program: Program) -> Program:
+    """The urgent worker runs Django's checks already, on the same code and settings."""
+    return replace(program, environment={**program.environment, "CELERY_SKIP_CHECKS": "1"})
+
+
 def _failing_parts(port: int) -> list[str]:
-    """Return what /readyz says does not work yet; empty when all is ready."""
+    """Return what /readyz says does not work yet; empty when all is ready. The bulk worker is
+    started after that."""
     connection = http.client.HTTPConnection(HOST, port, timeout=PROBE_TIMEOUT_SECONDS)
     try:
         connection.request("GET", "/readyz")
@@ -214,7 +237,8 @@ def _failing_parts(port: int) -> list[str]:
         return ["web: does not answer"]
     finally:
         connection.close()
-    return [f"{part}: {answer['parts'][part]}" for part in answer["failing"]]
+    awaited = [part for part in answer["failing"] if part != WORKERS[BULK]]
+    return [f"{part}: {answer['parts'][part]}" for part in awaited]
 
 
 def _is_migrated() -> bool:

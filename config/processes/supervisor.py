@@ -96,13 +96,23 @@ class Supervisor:
         """Stop everything, the last started first; whoever takes too long is killed."""
         while self._running:
             child = self._running[-1]
-            child.ask_to_stop()
-            deadline = time.monotonic() + child.program.stop_within
+            program = child.program
+            self._ask(child, program.stop_signal, program.stop_within)
+            if program.insist_signal is not None and child.exit_code() is None:
+                self._ask(child, program.insist_signal, program.insist_within)
             while child.exit_code() is None:
-                if time.monotonic() > deadline or self._stops_asked > 1:
-                    child.kill()
+                child.kill()
                 self._move_output()
             self._leave(child)
+
+    def _ask(self, child: Child, number: signal.Signals, within: float) -> None:
+        """Ask for the end, and wait for it unless somebody has asked us a second time."""
+        child.ask_to_stop(number)
+        deadline = time.monotonic() + within
+        while child.exit_code() is None:
+            if time.monotonic() > deadline or self._stops_asked > 1:
+                return
+            self._move_output()
 
     def say(self, text: str, *, name: str = "up") -> None:
         """Write a line to the terminal. A terminal that was closed does not stop the stopping."""

@@ -141,6 +141,8 @@ SIMPLE_HISTORY_HISTORY_ID_USE_UUID = True
 COUNTERSIGN_LAG_LIMIT = timedelta(seconds=60)
 COUNTERSIGN_SEALER_SILENCE_LIMIT = timedelta(seconds=30)
 COUNTERSIGN_WITNESS_SILENCE_LIMIT = timedelta(hours=24)
+# A rung that is due, or a claim that ran out, which no sweep has acted on for this long, is late.
+COUNTERSIGN_SWEEP_LIMIT = timedelta(seconds=120)
 # An ordered undoing that the caller has not confirmed for this long raises an alarm.
 COUNTERSIGN_REVERSAL_SILENCE_LIMIT = timedelta(days=7)
 # What was sent, given up, or still waits for a destination that is held, goes after this.

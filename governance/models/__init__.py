@@ -39,6 +39,7 @@ from governance.models.rights import (
     RoleAssignment,
 )
 from governance.models.run import Run, RunProgress
+from governance.models.service_minute import ServiceMinute
 from governance.models.subject import SubjectIdentity, SubjectKey
 from governance.models.user import User
 from governance.models.watch import LedgerAlarm, VerificationPart, VerificationRun
@@ -93,6 +94,7 @@ __all__ = [
     "Run",
     "RunProgress",
     "Scope",
+    "ServiceMinute",
     "SubjectIdentity",
     "SubjectKey",
     "Tile",

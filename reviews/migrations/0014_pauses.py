@@ -9,7 +9,7 @@ import governance.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("governance", "0010_payloads_of_pauses"),
+        ("governance", "0012_payloads_of_pauses"),
         ("reviews", "0013_ladders"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -16,12 +16,12 @@ from reviews.pages.inputs import blocks_of, nodes_of
 from reviews.pages.quorum_words import told_quorum
 from reviews.pages.remedies import told
 from reviews.pages.verdict_form import VerdictForm, offer_for
-from reviews.pages.wording import events_told, priority_reasons
+from reviews.pages.wording import events_told, priority_reasons, way_told
 from reviews.selectors.ballots import ballots_told, sealed_from
 from reviews.selectors.blindness import is_hidden_from, is_unread
 from reviews.selectors.evidence import Evidence, Seal, open_evidence
 from reviews.selectors.explanation import alternatives_of, explained
-from reviews.selectors.history import history_of
+from reviews.selectors.history import history_of, way_of
 from reviews.selectors.pauses import pause_in_force, pauses_told
 from reviews.selectors.quorums import quorum_standing
 from reviews.selectors.reversals import open_alarm_of
@@ -68,7 +68,7 @@ def case_context(
         "pauses": pauses_told(case) if held and not hidden else [],
     }
     if hidden:
-        return {**context, "timeline": _timeline(case, person, now, blind=True)}
+        return {**context, **_timelines(case, person, now, blind=True)}
     return {**context, **_output(case, person, now, evidence, form)}
 
 
@@ -174,7 +174,7 @@ def _output(
         else [],
         "why": why_it_came(decision.evaluation),
         "priority_reasons": priority_reasons(case),
-        "timeline": _timeline(case, person, now),
+        **_timelines(case, person, now),
         "quorum": told_quorum(case, quorum_standing(case)),
         "ballots": _ballots(case, person, now) if case.adjudication else [],
         "offer": offer_for(case) if held else None,
@@ -192,14 +192,15 @@ def why_it_came(row: Evaluation) -> dict[str, Any]:
     return {"reasons": reasons, "steps": told[1 + len(reasons) :]}
 
 
-def _timeline(
-    case: Case, person: User, now: datetime, *, blind: bool = False
-) -> list[dict[str, Any]]:
+def _timelines(case: Case, person: User, now: datetime, *, blind: bool = False) -> dict[str, Any]:
+    """`way`: of the case alone; `timeline`: of all that came of its decision."""
     decision = case.decision
-    sealed = sealed_from(person, now).filter(decision=decision).values_list("pk", flat=True)
-    return events_told(
-        history_of(decision), decision.decision_type, sealed=list(sealed), blind=blind
-    )
+    sealed = list(sealed_from(person, now).filter(decision=decision).values_list("pk", flat=True))
+    history, kind = history_of(decision), decision.decision_type
+    return {
+        "way": way_told(way_of(case, history), kind, sealed=sealed, blind=blind),
+        "timeline": events_told(history, kind, sealed=sealed, blind=blind),
+    }
 
 
 def _ballots(case: Case, person: User, now: datetime) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from governance.policies import Mode
+from governance.selectors.lateness import late
 from governance.selectors.ledger_state import ledger_state
 from governance.selectors.motions import waiting_for
 from models_registry.models import Halt
@@ -64,6 +65,7 @@ def show(request: SignedInRequest) -> HttpResponse:
         "monitor_alarms": (
             open_alarms() if person.has_perm("models_registry.view_decisiontype") else []
         ),
+        "late": late(now) if person.has_perm("reviews.view_every_queue") else [],
         "ledger": ledger,
         "ledger_alarms": ledger.alarms if ledger else [],
         "is_fresh": sees_all and not types and not backlog,

@@ -16,6 +16,7 @@ from reviews.pages import (
     levels,
     mandates,
     monitors,
+    operations,
     pauses,
     qualifications,
     queues,
@@ -29,6 +30,7 @@ app_name = "reviews"
 
 urlpatterns = [
     path("", dashboard.show, name="dashboard"),
+    path("operations/", operations.show, name="operations"),
     path("lab/", lab.list_simulations, name="lab"),
     path("lab/thresholds/", thresholds.advise, name="thresholds"),
     path("lab/shadows/", shadows.list_shadows, name="shadows"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django_stubs_ext import StrOrPromise
 
-from governance.templatetags.countersign import confidence_words
+from governance.templatetags.countersign import age, confidence_words
 from models_registry.models import DecisionType
 from reviews.models import Case, Contestation, Pause, PauseEnd, PermitVoid, VerdictKind
 from reviews.selectors.history import Told
@@ -161,6 +162,21 @@ def events_told(
         }
         for entry in entries
     ]
+
+
+def way_told(
+    entries: list[Told],
+    decision_type: DecisionType,
+    *,
+    sealed: Collection[UUID],
+    blind: bool = False,
+) -> list[dict[str, Any]]:
+    """The same of one case alone, each with the time since the one before."""
+    told = events_told(entries, decision_type, sealed=sealed, blind=blind)
+    for before, event in pairwise(told):
+        after = _("After %(span)s.") % {"span": age(event["at"] - before["at"])}
+        event["text"] = f"{event['text']} {after}".strip()
+    return told
 
 
 def _details(entry: Told, decision_type: DecisionType, *, rulings: bool, blind: bool) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from decimal import Decimal
 from itertools import pairwise
 
-from django.db.models import Count, Exists, F, OuterRef, Q, Value
-from django.db.models.functions import Floor
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce, Floor
 
 from governance.reports import figures
 from governance.reports.blocks import Column, Table, Unit
@@ -14,6 +15,7 @@ from governance.reports.chart_blocks import BarChart, Series
 from governance.reports.document import Block, Section
 from governance.reports.period import Period
 from governance.reports.sections import section
+from governance.reports.statistics import rounded
 from reviews.metrics.timing import binned
 from reviews.models import Case, Escalation
 from reviews.report_sections import population
@@ -34,7 +36,15 @@ def escalations(period: Period) -> Section:
     opened = population.opened_cases(period)
     if not opened.exists():
         return Section(empty_because="No case was opened in the period.")
-    return Section(blocks=(*_shares(period), *_rungs(period), *_ages(period), *_waiting(period)))
+    return Section(
+        blocks=(
+            *_shares(period),
+            *_changed_by_rung(period),
+            *_rungs(period),
+            *_ages(period),
+            *_waiting(period),
+        )
+    )
 
 
 def _escalated(period: Period, *reasons: Escalation.Reason) -> Exists:
@@ -80,6 +90,48 @@ def _shares(period: Period) -> tuple[Block, ...]:
             period=period.span,
         ),
     )
+
+
+def _changed_by_rung(period: Period) -> tuple[Block, ...]:
+    """Whether higher rungs settle otherwise than the AI system: M16's outcome changed by level."""
+    decided = population.decided_cases(period).annotate(
+        reached=Coalesce(
+            Subquery(
+                Escalation.objects.filter(case=OuterRef("pk"), escalated_at__lte=period.cut_off)
+                .order_by("-rung")
+                .values("rung")[:1]
+            ),
+            0,
+        )
+    )
+    other = ~Q(final_outcome=F("decision__outcome"))
+    counted = (
+        decided.values("reached")
+        .annotate(n=Count("pk"), changed=Count("pk", filter=other))
+        .order_by("reached")
+    )
+    rows = tuple(
+        (
+            f"rung {row['reached']}" if row["reached"] else "where it was opened",
+            row["n"],
+            row["changed"],
+            rounded(Decimal(row["changed"]) / row["n"]),
+        )
+        for row in counted
+    )
+    if not rows:
+        return ()
+    columns = (
+        Column("Decided at"),
+        Column("Cases", numeric=True),
+        Column("With another outcome", numeric=True),
+        Column("Share", numeric=True, unit=Unit.SHARE),
+    )
+    note = (
+        "Cases decided in the period, by the highest rung they had reached by the cut-off; another "
+        "outcome than the AI system's."
+    )
+    return (Table("Outcome changed by rung (M16)", columns, rows, note=note),)
 
 
 def _rungs(period: Period) -> tuple[Block, ...]:

@@ -37,6 +37,7 @@ from tests.authorisation.rows_of_contestations import CONTESTATIONS
 from tests.authorisation.rows_of_lab import LAB
 from tests.authorisation.rows_of_monitors import MONITORS
 from tests.authorisation.rows_of_motions import MOTIONS
+from tests.authorisation.rows_of_operations import OPERATIONS
 from tests.authorisation.rows_of_pauses import PAUSES
 from tests.authorisation.rows_of_policies import POLICIES
 from tests.authorisation.rows_of_templates import TEMPLATES
@@ -338,6 +339,7 @@ ADDRESSES = [
     *PAUSES,
     *LAB,
     *MOTIONS,
+    *OPERATIONS,
     *WEBHOOKS,
     *COMMAND,
     *AROUND_RULINGS,

@@ -32,9 +32,10 @@ class Started:
         return self.terminal.read_text()
 
     def wait_until_ready(self) -> None:
-        """Return once it says that it is ready."""
+        """Return once it says that it is ready, and the bulk worker, which comes last, is too."""
         wait_until(self._ready_or_ended, "the start")
         assert self.process.poll() is None, self.output()
+        wait_until(lambda: not self.readiness()[1]["failing"], "the bulk worker")
 
     def get(self, path: str) -> tuple[int, bytes]:
         """Return status and body of a page, asked for as a probe asks: by address, not by name."""

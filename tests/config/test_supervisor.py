@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -83,6 +84,23 @@ def test_who_does_not_stop_in_time_is_killed(supervisor: Supervisor) -> None:
     supervisor.stop_all()
 
     assert not process.is_running()
+
+
+def test_who_holds_on_to_its_work_is_told_to_drop_it(
+    supervisor: Supervisor, capsys: pytest.CaptureFixture[str]
+) -> None:
+    script = "trap 'echo keeps' TERM; trap 'echo drops; exit 0' QUIT; echo up; "
+    busy = replace(
+        _shell("busy", script + "while :; do sleep 0.01; done", stop_within=0.1),
+        insist_signal=signal.SIGQUIT,
+        insist_within=10.0,
+    )
+    supervisor.start(busy, ready=partial(_said, capsys, "up"))
+
+    supervisor.stop_all()
+
+    said = [line.split()[-1] for line in capsys.readouterr().out.splitlines()]
+    assert said == ["keeps", "drops"]
 
 
 def test_what_a_dead_program_left_behind_is_ended(supervisor: Supervisor, tmp_path: Path) -> None:

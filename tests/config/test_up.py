@@ -16,7 +16,7 @@ from tests.config.started import Started, started
 from tests.config.waiting import wait_until_gone
 from tests.embedded import temporary_places
 
-PARTS = ("database", "migrations", "broker", "worker", "beat", "sealer")
+PARTS = ("database", "migrations", "broker", "worker", "bulk worker", "beat", "sealer")
 ALL_READY = {"ready": True, "failing": [], "parts": dict.fromkeys(PARTS, "ready")}
 
 

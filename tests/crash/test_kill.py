@@ -88,7 +88,7 @@ def test_the_worker_killed_during_escalation_fires_each_rung_once(product: Produ
     sweep(product.run)
 
     wait_until(lambda: bool(rows(product.data, ESCALATED)), "the first escalation")
-    kill(product.run.leader("celery --quiet -A config.celery worker").pid)
+    kill(product.run.leader("-Q urgent").pid)
 
     assert product.run.wait() == KILLED
     product.start()

@@ -22,19 +22,21 @@ class _KeepsLines(RawDescriptionHelpFormatter):
 
 
 class Command(BaseCommand):
-    """Runs PostgreSQL, the broker, the sealer, the web process, the Celery worker and beat."""
+    """Runs PostgreSQL, the broker, the sealer, the web process, two Celery workers and beat."""
 
     requires_system_checks = []
     help = """Run Countersign on this machine until Ctrl-C.
 
 Starts, in this order: PostgreSQL, the migrations, the broker, the ledger's sealer, the
-web process, the Celery worker and Celery beat. PostgreSQL and Redis are embedded unless
-DATABASE_URL and REDIS_URL name others. All data, sockets and the keys made at the first
-start are in one directory; remove it to start anew.
+web process, the Celery worker for urgent work, Celery beat, and the worker for bulk
+work. PostgreSQL and Redis are embedded unless DATABASE_URL and REDIS_URL name others.
+All data, sockets and the keys made at the first start are in one directory; remove it
+to start anew.
 
 When everything is ready the address is printed. /livez answers as soon as the web
-process lives, /readyz tells about each part. One Ctrl-C stops everything cleanly, a
-second one at once. If a part dies, everything stops and the exit code is not 0.
+process lives, /readyz tells about each part, /healthz also what runs late. One Ctrl-C
+stops everything cleanly, a second one at once. If a part dies, everything stops and the
+exit code is not 0.
 
 With --demo a marked demonstration is loaded over the API; it prints the accounts to
 sign in with. Without it, make the first account with: manage.py create_administrator"""

@@ -62,6 +62,7 @@ TOLD_OF_ELSEWHERE = {
     "governance.outboxmessage": "the event it is about",
     "governance.payload": "its commitment",
     "governance.reportdocument": "its digests",
+    "governance.serviceminute": "nothing, for it is a measurement and nobody's act",
     "governance.subjectidentity": "nothing, for it is a person's; its erasure is entered",
     "governance.subjectkey": "the decisions under it; its erasure is entered",
     "models_registry.levelchange": "the decision type's own entry",

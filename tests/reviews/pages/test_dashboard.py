@@ -19,7 +19,7 @@ from tests.governance.ledger.sealed import cosigned_by, new_witness
 from tests.governance.pages.reading import text_of
 from tests.reviews.pages.conftest import Browse
 
-BUDGET = 17
+BUDGET = 18
 
 
 @pytest.mark.parametrize("cases", [3, 60])

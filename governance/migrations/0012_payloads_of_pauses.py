@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("governance", "0004_entered"),
+        ("governance", "0011_webhooks"),
     ]
 
     operations = [
