@@ -29,7 +29,7 @@ NAMED = policy_text().replace("verdicts: 1}", "verdicts: 1, ladder: night}")
 OF_A_RULE = """
   - id: grants
     title: Grants are looked at
-    when: outcome == "grant"
+    when: outcome == "grant" && years < 100
     then: review
     ladder: steep
     reason: They are.
@@ -86,7 +86,7 @@ def test_a_ladder_that_cannot_be_meant_is_a_fault_with_its_place(changes, pointe
 
 
 def test_an_industry_template_brings_no_ladder_along(folder):
-    line, column = spoil(folder, "life.yaml", "due_within:", "ladder: night, due_within:")
+    line, column = spoil(folder, "life.yaml", "due_within:", "ladder: night\n  due_within:")
 
     assert any(
         f"line {line}, column {column + 8}" in fault and 'no ladder "night"' in fault
