@@ -24,8 +24,8 @@ def limit_of(task: str, every: float) -> timedelta:
     return timedelta(seconds=TURNS * every) + GRACE + waits
 
 
-register(Silence("worker", _("The worker for urgent work lives"), SILENT_FOR))
-register(Silence("bulk worker", _("The worker for bulk work lives"), SILENT_FOR))
-register(Silence("beat", _("Beat lives"), SILENT_FOR))
+register(Silence("worker", _("Worker for urgent work"), SILENT_FOR))
+register(Silence("bulk worker", _("Worker for bulk work"), SILENT_FOR))
+register(Silence("beat", _("Beat"), SILENT_FOR))
 for name, entry in app.conf.beat_schedule.items():
     register(Silence(mark_of(entry["task"]), name, limit_of(entry["task"], entry["schedule"])))

@@ -56,7 +56,7 @@ register(
     Waits("seal", _("Entries await their seal"), settings.COUNTERSIGN_LAG_LIMIT, _unsealed,
           "entered_at")
 )  # fmt: skip
-register(Silence("sealer", _("The sealer lives"), settings.COUNTERSIGN_SEALER_SILENCE_LIMIT))
+register(Silence("sealer", _("Sealer"), settings.COUNTERSIGN_SEALER_SILENCE_LIMIT))
 register(
     Waits("outbox", _("Messages wait for their fan-out"), FANNED_OUT_WITHIN, _outbox, "entered_at")
 )

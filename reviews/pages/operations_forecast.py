@@ -32,8 +32,8 @@ def forecast_section(ahead: Sequence[QueueForecast], now: datetime) -> Section:
             Series(_("If people do as much as lately"), _parts(lately)),
             Series(_("If those on duty do nothing else"), _parts(best)),
         ),
-        Unit.INDEX,
-        note=_("Two hours together."),
+        Unit.COUNT,
+        note=_("Two hours together, to whole ballots."),
     )
     return Section(blocks=(*map(Paragraph, _model()), chart, _table(ahead)))
 
@@ -70,8 +70,8 @@ def _summed(
     return [sum(which(one).missed[hour] for one in ahead) for hour in range(HORIZON)]
 
 
-def _parts(hours: Sequence[float]) -> tuple[Decimal, ...]:
-    return tuple(_number(sum(hours[start : start + _STEP])) for start in range(0, HORIZON, _STEP))
+def _parts(hours: Sequence[float]) -> tuple[int, ...]:
+    return tuple(round(sum(hours[start : start + _STEP])) for start in range(0, HORIZON, _STEP))
 
 
 def _table(ahead: Sequence[QueueForecast]) -> Table:
