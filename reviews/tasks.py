@@ -19,7 +19,7 @@ from reviews.services.claiming import release_lapsed_claim
 from reviews.services.contesting import warn_of_clock
 from reviews.services.ending_claims import end_unentitled_claim
 from reviews.services.escalation import escalate_late_case
-from reviews.services.monitoring import run_monitor, set_up_monitors
+from reviews.services.monitoring import put_off, run_monitor, set_up_monitors
 from reviews.services.reversal_alarms import raise_reversal_alarm
 from reviews.services.shadowing import advance_shadow, break_off_shadow
 from reviews.services.simulating import (
@@ -135,8 +135,9 @@ def watch_monitors() -> None:
         try:
             run = run_monitor(state_id=state_id, actor=actor, now=timezone.now())
         except Exception:
-            # A process edge: nothing of the look was kept, so that it is tried again.
+            # A process edge: nothing of the look was kept, so that it is tried again, later.
             logger.exception("a monitor failed", state=state_id)
+            put_off(state_id=state_id, now=timezone.now())
             continue
         if run is not None and run.finding == run.Finding.ALARM:
             logger.warning("a monitor is outside of its limit", monitor=run.monitor)

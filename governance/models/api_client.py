@@ -23,6 +23,8 @@ class Scope(models.TextChoices):
     OUTCOMES = "outcomes:write", _("record true outcomes")
     HALTS = "halts:write", _("place halts")
     CONTESTATIONS = "contestations:write", _("register and follow contestations")
+    MONITORS = "monitors:read", _("read monitors, their looks and their alarms")
+    ADVICE = "advice:ask", _("ask the threshold advisor")
 
 
 class ApiClient(Recorded):

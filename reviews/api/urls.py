@@ -13,10 +13,12 @@ from reviews.api import (
     eligibility,
     halts,
     interventions,
+    monitors,
     permits,
     shadows,
     simulations,
     templates,
+    thresholds,
 )
 
 urlpatterns = [
@@ -30,6 +32,17 @@ urlpatterns = [
     path("permits/introspect", permits.IntrospectPermit.as_view()),
     path("decisions/<uuid:decision_id>/intervene", interventions.Intervene.as_view()),
     path("audit-rates", audits.AuditRates.as_view()),
+    path("monitors", monitors.Monitors.as_view()),
+    path("monitors/<slug:slug>/<slug:monitor>", monitors.OneMonitor.as_view()),
+    path("monitors/<slug:slug>/<slug:monitor>/runs", monitors.MonitorRuns.as_view()),
+    path("monitor-alarms", monitors.MonitorAlarms.as_view()),
+    path("monitor-alarms/<uuid:alarm_id>/close", monitors.CloseAlarm.as_view()),
+    path("threshold-questions", thresholds.ThresholdQuestions.as_view()),
+    path(
+        "threshold-questions/<uuid:question_id>",
+        thresholds.OneThresholdQuestion.as_view(),
+        name="api-threshold-question",
+    ),
     path("queues", cases.Queues.as_view()),
     path("queues/<slug:slug>/claim-next", cases.ClaimNext.as_view()),
     path("cases", cases.Cases.as_view()),

@@ -148,6 +148,7 @@ OBJECTS: dict[str, dict[str, Mapping[str, Named]]] = {
         )
     },
     "shadow": {"shadow_id": _variants(mine=lambda grounds, _: grounds.shadow.pk)},
+    "question": {"question_id": _variants(mine=lambda grounds, _: grounds.question.pk)},
     "simulation": {"simulation_id": _variants(mine=lambda grounds, _: grounds.simulation.pk)},
     "bundle": {"bundle_id": _variants(mine=_bundle(True), others=_bundle(False))},
     "evidence": {

@@ -98,6 +98,9 @@ VERBS = {
     "governance.runs.Runs.take_up": Verb(SYSTEM),
     "governance.runs.Runs.issue": Verb(STEP),
     "governance.runs.Runs.fail": Verb(SYSTEM),
+    "governance.standard_roles.add_standard_permissions": Verb(
+        DOOR, "governance.admin governance.management"
+    ),
     # The ledger.
     "governance.archive_moves.detach_partition": Verb(SYSTEM, "governance.management"),
     "governance.archive_moves.restore_partition": Verb(SYSTEM, "governance.management"),
@@ -126,7 +129,12 @@ VERBS = {
     "models_registry.decision_types.define_decision_type": Verb(
         DOOR, "models_registry.admin models_registry.api reviews.demo"
     ),
-    "models_registry.levels.raise_level": Verb(DOOR, "models_registry.api reviews.pages"),
+    "models_registry.protected_facts.mark_protected_facts": Verb(
+        DOOR, "models_registry.admin models_registry.api"
+    ),
+    "models_registry.levels.raise_level": Verb(
+        DOOR, "models_registry.api reviews.demo reviews.pages"
+    ),
     "models_registry.levels.raise_for_alarm": Verb(STEP),
     "models_registry.levels.lower_level": Verb(MOTION),
     "models_registry.mandates.issue_mandate": Verb(MOTION),
@@ -147,10 +155,10 @@ VERBS = {
         DOOR, "models_registry.admin models_registry.api reviews.demo"
     ),
     # Monitors.
-    "reviews.monitoring.run_monitor": Verb(SYSTEM, "reviews.tasks"),
+    "reviews.monitoring.run_monitor": Verb(SYSTEM, "reviews.demo reviews.tasks"),
     "reviews.monitor_alarms.raise_alarm": Verb(STEP),
     "reviews.monitor_alarms.end_alarm": Verb(STEP),
-    "reviews.monitor_alarms.close_alarm": Verb(DOOR, "reviews.pages"),
+    "reviews.monitor_alarms.close_alarm": Verb(DOOR, "reviews.api reviews.pages"),
     # Industry templates: the permission to load, and those to move, are asked for inside.
     "reviews.templates.load_template": Verb(OWN, "reviews.api reviews.management reviews.pages"),
     # Cases and verdicts.
@@ -181,10 +189,11 @@ VERBS = {
     "reviews.routing.open_case": Verb(STEP),
     "reviews.eligibility.eligibility": Verb(READ, "reviews.api reviews.pages"),
     # The policy lab: the right to try a draft is asked for inside too.
-    "reviews.simulating.request_simulation": Verb(OWN, "reviews.api reviews.pages"),
+    "reviews.asking.ask_for_threshold": Verb(OWN, "reviews.api"),
+    "reviews.simulating.request_simulation": Verb(OWN, "reviews.api reviews.demo reviews.pages"),
     "reviews.simulating.cancel_simulation": Verb(OWN, "reviews.api reviews.pages"),
     "reviews.simulating.finish_simulation": Verb(SYSTEM, "reviews.tasks"),
-    "reviews.shadowing.start_shadow": Verb(OWN, "reviews.api reviews.pages"),
+    "reviews.shadowing.start_shadow": Verb(OWN, "reviews.api reviews.demo reviews.pages"),
     "reviews.shadowing.end_shadow": Verb(OWN, "reviews.api reviews.pages"),
     "reviews.shadowing.advance_shadow": Verb(SYSTEM, "reviews.tasks"),
     "reviews.shadowing.break_off_shadow": Verb(SYSTEM, "reviews.tasks"),
@@ -257,7 +266,7 @@ CHANGED_BY_FORM = {
     "models_registry.AISystem": "name intended_purpose organisation roles owner sector "
     "registration_id",
     "models_registry.ModelVersion": "limits",
-    "models_registry.DecisionType": "name question policy",
+    "models_registry.DecisionType": "name question policy protected",
     "reviews.Queue": "name escalates_to rung_within lease_within",
 }
 MADE_BY_FORM = {"governance.ReviewerRole"}

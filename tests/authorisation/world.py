@@ -22,16 +22,21 @@ from governance.services.report_making import MadeReport
 from governance.services.reports import REPORTS, finish_report, request_report
 from models_registry.models import AISystem, Halt, Mandate, ModelVersion
 from models_registry.services import decision_types, mandates, registering, versions
+from reviews.lab.thresholds import Costs
 from reviews.models import (
     AuditRate,
     Case,
     Decision,
     MonitorAlarm,
+    MonitorState,
     Permit,
     Shadow,
     Simulation,
+    ThresholdQuestion,
 )
+from reviews.selectors.known_outcomes import Asked
 from reviews.services import claiming, halting
+from reviews.services.asking import ask_for_threshold
 from reviews.services.shadowing import start_shadow
 from reviews.services.simulating import Trial, request_simulation
 from tests.authorisation.furnishing import (
@@ -101,6 +106,7 @@ class Grounds:
     moved: Moved
     shadow: Shadow
     simulation: Simulation
+    question: ThresholdQuestion
     browsers: dict[str, Client] = field(default_factory=dict)
     cookies: dict[str, str] = field(default_factory=dict)
 
@@ -181,12 +187,13 @@ def build_grounds() -> Grounds:
             now=NOON,
         ),
         halt=halts[0],
-        alarm=in_alarm(hiring.decision_type),
+        alarm=_monitored(hiring),
         contested=contested,
         around=build_around(lending, hiring, people),
         moved=build_moved(lending, people, (halts[1], halts[2]), reports["hiring"]),
         shadow=_shadow(lending),
         simulation=_simulation(lending),
+        question=_question(lending),
     )
 
 
@@ -320,9 +327,32 @@ def _shadow(world: World) -> Shadow:
     )
 
 
+def _monitored(world: World) -> MonitorAlarm:
+    """An alarm of a monitor that is to look again."""
+    alarm = in_alarm(world.decision_type)
+    MonitorState.objects.create(
+        decision_type=world.decision_type,
+        monitor=alarm.monitor,
+        watches=alarm.watches,
+        spec=alarm.run.spec,
+        next_at=NOON + timedelta(hours=1),
+    )
+    return alarm
+
+
 def _simulation(world: World) -> Simulation:
     trial = Trial(world.policy, world.policy_version.text, LONG_AGO, NOON)
     return request_simulation(trial=trial, requested_by=world.officer, now=NOON)
+
+
+def _question(world: World) -> ThresholdQuestion:
+    return ask_for_threshold(
+        asked=Asked(world.decision_type, LONG_AGO, NOON),
+        costs=Costs(100, 10, 1),
+        minutes=None,
+        by=world.officer,
+        now=NOON,
+    )
 
 
 def _report(world: World) -> ReportRun:

@@ -33,6 +33,7 @@ from governance.services.refusals import enter_refusal
 from models_registry.models import AISystem
 from models_registry.services import decision_types, mandates, registering, versions
 from models_registry.services.classifying import classify_system
+from reviews.lab.thresholds import Costs
 from reviews.models import (
     AuditRate,
     Case,
@@ -42,6 +43,7 @@ from reviews.models import (
     ReversalAlarm,
     VerdictKind,
 )
+from reviews.selectors.known_outcomes import Asked
 from reviews.services import (
     absences,
     claiming,
@@ -53,6 +55,7 @@ from reviews.services import (
     halting,
     recusing,
 )
+from reviews.services.asking import ask_for_threshold
 from reviews.services.shadowing import start_shadow
 from reviews.services.simulating import Trial, request_simulation
 from tests.factories import (
@@ -97,6 +100,10 @@ def _tried_and_shadowed(world: World, number: int) -> None:
         requested_by=world.officer, now=NOON,
     )  # fmt: skip
     start_shadow(policy=world.policy, text=text, until=TOMORROW, person=world.officer, now=NOON)
+    ask_for_threshold(
+        asked=Asked(world.decision_type, NOON - timedelta(days=1), NOON), costs=Costs(100, 10, 1),
+        minutes=None, by=world.officer, now=NOON,
+    )  # fmt: skip
 
 
 def _moved_and_voted_on(number: int) -> None:
