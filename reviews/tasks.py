@@ -28,7 +28,7 @@ from reviews.services.escalation import (
     escalate_late_cases,
     late_cases,
 )
-from reviews.services.monitoring import run_monitor, set_up_monitors
+from reviews.services.monitoring import put_off, run_monitor, set_up_monitors
 from reviews.services.resuming import end_lapsed_pause
 from reviews.services.reversal_alarms import raise_reversal_alarm
 from reviews.services.shadowing import advance_shadow, break_off_shadow
@@ -189,8 +189,9 @@ def watch_monitors() -> None:
         try:
             run = run_monitor(state_id=state_id, actor=actor, now=timezone.now())
         except Exception:
-            # A process edge: nothing of the look was kept, so that it is tried again.
+            # A process edge: nothing of the look was kept, so that it is tried again, later.
             logger.exception("a monitor failed", state=state_id)
+            put_off(state_id=state_id, now=timezone.now())
             continue
         if run is not None and run.finding == run.Finding.ALARM:
             logger.warning("a monitor is outside of its limit", monitor=run.monitor)

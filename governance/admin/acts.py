@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -68,10 +68,22 @@ class Act(ABC):
         """Call the verb with what the valid form holds. Raises what the verb raises."""
 
 
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A verb that has a page of its own elsewhere. `address`: of that page for a row, None where it
+    does not fit the row."""
+
+    label: StrOrPromise
+    permission: str
+    address: Callable[[Any], str | None]
+    is_grave: bool = False
+
+
 class ActPages:
     """The acts of a model's rows: their addresses, their pages, and links from the row's page."""
 
     acts: ClassVar[Sequence[Act]] = ()
+    links: ClassVar[Sequence[Link]] = ()
     admin_site: Any
     opts: Any
     model: Any
@@ -117,6 +129,13 @@ class ActPages:
             {"label": act.label, "url": self._url(act.name, row.pk), "is_grave": act.is_grave}
             for act in self.acts
             if row is not None and person.has_perm(act.permission) and act.fits(row)
+        ]
+        offered += [
+            {"label": link.label, "url": address, "is_grave": link.is_grave}
+            for link in self.links
+            if row is not None and person.has_perm(link.permission)
+            for address in [link.address(row)]
+            if address is not None
         ]
         context = {"acts": offered, **(extra_context or {})}
         view: HttpResponse = super().change_view(  # type: ignore[misc]

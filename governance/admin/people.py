@@ -16,10 +16,15 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.admin.acts import Act, Done
 from governance.admin.base import RecordedAdmin
-from governance.admin.fields import LinesField, future_instant
+from governance.admin.fields import LinesField, SeveralField, future_instant
 from governance.admin.show import listing, row_link, simulated_mark, words
 from governance.models import Actor, ReviewerRole, RoleAssignment, User
 from governance.services.accounts import assign_role, create_account, end_role, set_password
+from governance.services.standard_roles import (
+    PERMISSION,
+    add_standard_permissions,
+    standing_of,
+)
 
 
 class _NewPassword(forms.Form):
@@ -169,6 +174,32 @@ class RoleAssignmentAdmin(RecordedAdmin):
         return simulated_mark(row.person.is_simulated)
 
 
+class AddStandardPermissions(Act):
+    name = "add-standard"
+    label = _("Add what came with newer versions")
+    explanation = _(
+        "A role is never widened by itself. These permissions a new installation gives to this "
+        "role; it has never had them here. What was taken away from it is not among them."
+    )
+    permission = PERMISSION
+
+    def fits(self, row: ReviewerRole) -> bool:
+        return bool(standing_of(row).offered)
+
+    def form(self, row: ReviewerRole, data: Any) -> forms.Form:
+        form = forms.Form(data)
+        offered = standing_of(row).offered
+        form.fields["permissions"] = SeveralField(
+            label=_("Permissions"), choices=[(one, one) for one in offered]
+        )
+        return form
+
+    def carry_out(self, row: ReviewerRole, form: Any, *, person: User, now: datetime) -> Done:
+        chosen = form.cleaned_data["permissions"]
+        add_standard_permissions(role=row, permissions=chosen, added_by=person, now=now)
+        return Done(gettext("The role was given: %s.") % ", ".join(chosen))
+
+
 @admin.register(ReviewerRole)
 class ReviewerRoleAdmin(RecordedAdmin):
     list_display = ["name", "slug", "max_claims", "description"]
@@ -177,6 +208,7 @@ class ReviewerRoleAdmin(RecordedAdmin):
     add_fields = ["slug", "name", "description", "permissions", "max_claims"]
     change_fields = ["name", "description", "permissions", "max_claims"]
     shown_fields = ["slug"]
+    acts = [AddStandardPermissions()]
     # Only a role that nobody ever held goes: the assignments protect it.
     delete_perm = None
     field_forms = {

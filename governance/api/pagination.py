@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -21,18 +20,20 @@ class KeysetPagination(CursorPagination):
     page_size = 50
     page_size_query_param = "page_size"
     max_page_size = 500
-    # What a position is read as; whatever cannot be is no cursor of ours.
-    position: Callable[[str], object] = UUID
 
     def decode_cursor(self, request: Request) -> Cursor | None:
         """Raises ValidationError for a cursor that no page of ours could have given."""
         try:
             cursor = super().decode_cursor(request)
             if cursor is not None and cursor.position is not None:
-                type(self).position(str(cursor.position))
+                self.check_position(str(cursor.position))
         except (NotFound, ValueError) as fault:
             raise serializers.ValidationError({"cursor": ["Is not one of ours."]}) from fault
         return cursor
+
+    def check_position(self, position: str) -> None:
+        """Raises ValueError for what is no key of these rows."""
+        UUID(position)
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         # REST framework says `nullable`, which OpenAPI 3.1 does not know any more.
@@ -48,6 +49,15 @@ class OldestFirst(KeysetPagination):
     """In the order in which things happened, so that `next` leads to what is new."""
 
     ordering = "id"
+
+
+class ByNumber(KeysetPagination):
+    """Of rows whose key is a number that grows."""
+
+    def check_position(self, position: str) -> None:
+        # Beyond the database's numbers even a comparison fails.
+        if not 0 <= int(position) < 2**63:
+            raise ValueError(position)
 
 
 def page_of(

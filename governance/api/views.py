@@ -44,6 +44,11 @@ class ApiView(APIView):
         return cast(ApiClient, self.request.user)
 
     @property
+    def caller(self) -> User | ApiClient:
+        """Whoever of the two calls, where the permission class lets both in."""
+        return cast(User | ApiClient, self.request.user)
+
+    @property
     def actor(self) -> Actor:
         actor = actor_of(self.request.user)
         if actor is None:

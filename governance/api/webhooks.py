@@ -14,7 +14,7 @@ from rest_framework.response import Response
 
 from governance.api.authentication import key_of
 from governance.api.idempotency import idempotent
-from governance.api.pagination import KeysetPagination, page_of, uuid_parameter
+from governance.api.pagination import ByNumber, page_of, uuid_parameter
 from governance.api.permissions import either
 from governance.api.preconditions import etag, seen_revision
 from governance.api.views import ApiView, valid
@@ -69,10 +69,8 @@ _PERIOD = OpenApiExample(
 _DEAD = OpenApiExample("All that were given up", value={"all_dead": True}, request_only=True)
 
 
-class NewestDeliveries(KeysetPagination):
+class NewestDeliveries(ByNumber):
     """Newest first, by the number of the delivery."""
-
-    position = int
 
 
 class _WebhookView(ApiView):

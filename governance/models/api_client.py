@@ -24,6 +24,8 @@ class Scope(models.TextChoices):
     HALTS = "halts:write", _("place halts")
     CONTESTATIONS = "contestations:write", _("register and follow contestations")
     WEBHOOKS = "webhooks:manage", _("have events sent to an address of theirs")
+    MONITORS = "monitors:read", _("read monitors, their looks and their alarms")
+    ADVICE = "advice:ask", _("ask the threshold advisor")
 
 
 class ApiClient(Recorded):

@@ -120,6 +120,11 @@ class AppendOnly(models.Model):
     # then refuses to use.
     is_locked: ClassVar[bool] = False
 
+    # Columns of bytes that a run made. The digest of each stands beside it, and in the entry that
+    # ended the run, which is of this event; verification compares them.
+    hashed: ClassVar[tuple[str, ...]] = ()
+    issued_as: ClassVar[str] = ""
+
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
 
     class Meta:

@@ -70,6 +70,8 @@ class ReportDocument(AppendOnly):
     """The finished report in its three forms. The JSON is the report; the others render it."""
 
     is_entered = False
+    hashed = ("json", "pdf")
+    issued_as = "governance.report.issued"
 
     run = models.OneToOneField(ReportRun, models.PROTECT, related_name="document")
     json = models.BinaryField()

@@ -18,6 +18,7 @@ from governance.policies.inputs import (
 from governance.policies.parsing import parse_policy
 from governance.policies.problems import PolicyInvalid, Problem
 from governance.policies.rules import Defaults, ReasonCode, Rule, Rules, Trigger
+from governance.policies.stated_threshold import stated_threshold
 from governance.policies.vocabulary import (
     Disposition,
     Effect,
@@ -62,4 +63,5 @@ __all__ = [
     "facts_from_json",
     "facts_to_json",
     "parse_policy",
+    "stated_threshold",
 ]

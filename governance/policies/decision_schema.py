@@ -11,6 +11,8 @@ from governance.policies.expression.values import FactType, parse_instant
 from governance.policies.facts import BUILT_IN_FACTS
 from governance.policies.vocabulary import Effect
 
+# Facts of these types divide people into groups; a number would make a group of each person.
+GROUPING = (FactType.BOOL, FactType.STRING, FactType.STRING_LIST)
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -20,7 +22,7 @@ class DecisionSchema:
     to the person's disadvantage. `queues`, `roles`: the slugs that a rule and a quorum may name,
     None if not known; `closed_queues`: those that are there and take no cases. `personal`: facts
     that the type has and no policy sees. `ladders`: the slugs that a rule may name, None if not
-    known."""
+    known. `protected`: facts that mark a group of people which is to be looked after."""
 
     facts: Mapping[str, FactType]
     outcomes: frozenset[str]
@@ -30,6 +32,7 @@ class DecisionSchema:
     closed_queues: frozenset[str] = frozenset()
     personal: frozenset[str] = frozenset()
     ladders: frozenset[str] | None = None
+    protected: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "facts", MappingProxyType(dict(self.facts)))
@@ -42,6 +45,7 @@ class DecisionSchema:
         facts: Mapping[str, Mapping[str, Any]],
         queues: frozenset[str] | None = None,
         roles: frozenset[str] | None = None,
+        protected: frozenset[str] = frozenset(),
     ) -> Self:
         """What a policy may name of a type as it is declared: `outcomes` of {key, adverse}, and of
         the `facts`, name to {type, personal}, those that are not personal."""
@@ -56,11 +60,20 @@ class DecisionSchema:
             queues=queues,
             roles=roles,
             personal=frozenset(name for name, spec in facts.items() if spec.get("personal", False)),
+            protected=protected,
         )
 
     def all_facts(self) -> dict[str, FactType]:
         """The type's own facts and the built-in ones, which always win."""
         return {**self.facts, **BUILT_IN_FACTS}
+
+    def grouping(self) -> list[str]:
+        """The facts that can mark a group of people."""
+        return sorted(name for name, kind in self.facts.items() if kind in GROUPING)
+
+    def protected_groups(self) -> list[str]:
+        """Of these, the ones that are marked as protected."""
+        return [name for name in self.grouping() if name in self.protected]
 
     def allowed(self) -> dict[str, frozenset[str]]:
         """The values of those string facts that have a closed set of them."""

@@ -95,6 +95,8 @@ def evaluate(rules: Rules, facts: Facts, context: Context) -> Evaluation:
 
 
 def _strictest(demands: list[Demand]) -> Disposition:
+    if len(demands) == 1:
+        return demands[0].disposition
     found = [demand.disposition for demand in demands]
     return BLOCK if BLOCK in found else REVIEW if REVIEW in found else PASS
 
@@ -299,6 +301,8 @@ def _quorum(rules: Rules, demands: list[Demand], triggers: tuple[TriggerTrace, .
     """The strictest that any rule wants which applies or might, silence being the policy's own,
     and that any trigger asks for."""
     ours = rules.defaults.quorum
+    if not triggers and len(demands) == 1 and demands[0].rule is None:
+        return ours
     asked = [ours if d.rule is None or d.rule.quorum is None else d.rule.quorum for d in demands]
     if triggers:
         asked += [trigger.quorum for trigger in triggers if trigger.asks]

@@ -74,7 +74,7 @@ class Facts:
         }
         object.__setattr__(self, "effect", effect)
         object.__setattr__(self, "values", MappingProxyType(kept))
-        object.__setattr__(self, "given", MappingProxyType({**kept, **built_in}))
+        object.__setattr__(self, "given", {**kept, **built_in})
 
 
 @dataclass(frozen=True, slots=True)

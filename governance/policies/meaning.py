@@ -221,6 +221,7 @@ class Meaning:
         for pointer, text in (
             ("/defaults/due_within", due),
             ("/permit_ttl", data.get("permit_ttl")),
+            ("/confirm_reversal_within", data.get("confirm_reversal_within")),
         ):
             span = parse_duration(text) if isinstance(text, str) else None
             if span is not None and not span:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -42,6 +42,7 @@ class Watches(StrEnum):
     DISAGREEMENT = "disagreement"
 
 
+_MAY_BE_LEFT_OUT = frozenset({"run", "segment"})
 SEQUENTIAL = frozenset({Watches.OVERRIDE_RATE, Watches.ERROR_RATE})
 _SEGMENTS = frozenset({FactType.STRING, FactType.BOOL, FactType.INT})
 # Which fields only one kind of monitor has a use for.
@@ -56,7 +57,7 @@ _OWN = {
 
 @dataclass(frozen=True, slots=True)
 class MonitorSpec:
-    """One monitor of a policy.
+    """One monitor of a policy. `segment`: None for the protected groups of the decision type.
 
     `window`: the time looked at, up to now; `reference`: the time before it that it is compared
     with; `every`: how often; `false_alarm_rate`: the chance of a false alarm in one window's
@@ -124,6 +125,21 @@ def monitor_problems(monitors: Any, document: Document, schema: DecisionSchema) 
     return _Checking(document, schema).all_of(monitors)
 
 
+def without_groups(monitors: Sequence[MonitorSpec], schema: DecisionSchema) -> list[int]:
+    """Which monitors compare the protected groups of a type that has none marked.
+
+    Asked before a text is published, and never after: marks that are taken back later leave such a
+    monitor without data, which holds decisions on the loop, and the text stays what it was.
+    """
+    if schema.protected_groups():
+        return []
+    return [
+        number
+        for number, spec in enumerate(monitors)
+        if spec.watches is Watches.DISAGREEMENT and spec.segment is None
+    ]
+
+
 class _Checking:
     def __init__(self, document: Document, schema: DecisionSchema) -> None:
         self.document = document
@@ -153,7 +169,7 @@ class _Checking:
                 self.problem(
                     f"{at}/{field}", "meaningless", f"a monitor of {watches} has no use for it"
                 )
-            elif field not in monitor and watches in kinds and field != "run":
+            elif field not in monitor and watches in kinds and field not in _MAY_BE_LEFT_OUT:
                 self.problem(at, "missing_field", f'a monitor of {watches} needs "{field}"')
         if watches is Watches.DISAGREEMENT:
             self.segment(monitor.get("segment"), f"{at}/segment")

@@ -81,9 +81,8 @@ def _rules(data: Any, meaning: Meaning, digest: str) -> Rules:
         min_reason_chars=int(data.get("min_reason_chars", 0)),
         reason_codes=tuple(_reason_code(code) for code in data.get("reason_codes", [])),
         audit=plan_from(data.get("audit")),
-        intervention_window=(
-            _duration(data["intervention_window"]) if "intervention_window" in data else None
-        ),
+        intervention_window=_span(data, "intervention_window"),
+        confirm_reversal_within=_span(data, "confirm_reversal_within"),
         monitors=tuple(monitor_from(one) for one in data.get("monitors", [])),
     )
 
@@ -135,6 +134,10 @@ def _duration(text: str) -> timedelta:
     if span is None:
         raise ValueError(f"{text} passed the schema without being a duration")
     return span
+
+
+def _span(data: Mapping[str, Any], name: str) -> timedelta | None:
+    return _duration(data[name]) if name in data else None
 
 
 def _instant(text: str | None) -> datetime | None:

@@ -75,8 +75,9 @@ class Rules:
     UTF-8 bytes, hex: it names the policy in every draw. `audit_rate`, `blind_first_share`: shares
     from 0.0 to 1.0. `audit`: how the former adapts by segment, None for not at all.
     `intervention_window`: how long a person may intervene after a pass, None for not without an
-    audit. `valid_from`, `valid_until`: UTC, the latter the first instant at which the
-    policy is no longer in force; None for no bound.
+    audit. `confirm_reversal_within`: how long the caller has to confirm a reversal, None for as
+    long as the installation gives. `valid_from`, `valid_until`: UTC, the latter the first instant
+    at which the policy is no longer in force; None for no bound.
     """
 
     sha256: str
@@ -98,6 +99,7 @@ class Rules:
     reason_codes: tuple[ReasonCode, ...] = ()
     audit: AuditPlan | None = None
     intervention_window: timedelta | None = None
+    confirm_reversal_within: timedelta | None = None
     monitors: tuple[MonitorSpec, ...] = ()
 
     def in_force(self, at: datetime) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 MAX_STAGES = 5
@@ -63,22 +63,20 @@ class Stage:
 @dataclass(frozen=True, slots=True)
 class QuorumRule:
     """Stages in order; a person counts once over all of them. `preset`: its name, if it has one:
-    a built-in one, or one that a policy defines.
+    a built-in one, or one that a policy defines. `people`: how many distinct ones it takes at
+    least; reckoned once, for each evaluation asks.
 
     Raises QuorumInvalid without a stage or with more than MAX_STAGES.
     """
 
     stages: tuple[Stage, ...]
     preset: str = ""
+    people: int = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.stages) <= MAX_STAGES:
             raise QuorumInvalid(f"A quorum has 1 to {MAX_STAGES} stages, not {len(self.stages)}")
-
-    @property
-    def people(self) -> int:
-        """How many distinct people it takes at least."""
-        return sum([stage.required for stage in self.stages])
+        object.__setattr__(self, "people", sum(stage.required for stage in self.stages))
 
     @property
     def strictness(self) -> tuple[int, ...]:

@@ -137,17 +137,19 @@ ROLES = [
 ]
 
 
+INSTALLER = Actor.system("installation")
+
+
 @transaction.atomic
 def install_roles(*, now: datetime) -> list[ReviewerRole]:
     """Make the roles that are missing; those that exist stay as they are. Returns the new ones."""
-    actor = Actor.system("installation")
     known = set(ReviewerRole.objects.values_list("slug", flat=True))
     made = [ReviewerRole(**asdict(spec)) for spec in ROLES if spec.slug not in known]
     for role in made:
         record.keep(
             role,
             "governance.reviewerrole.created",
-            actor=actor,
+            actor=INSTALLER,
             at=now,
             body={"slug": role.slug, "permissions": role.permissions},
         )

@@ -9,16 +9,21 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
-from governance.admin.base import RecordedAdmin
+from governance.admin.base import RecordedAdmin, person_of
 from governance.admin.fields import LinesField
 from governance.admin.show import demo_mark, pretty_json
 from governance.models import Actor, User
 from governance.policies import Effect, FactType
-from models_registry.models import DecisionType, FactSpec, OutcomeSpec
+from models_registry.admin.stopping import stop_link
+from models_registry.models import DecisionType, FactSpec, OutcomeSpec, ProtectedSpec
+from models_registry.models.decision_type import PROTECTED_LAW
 from models_registry.services.decision_types import define_decision_type
+from models_registry.services.protected_facts import mark_protected_facts
 
 EFFECTS: Mapping[str, StrOrPromise] = {
     Effect.NONE: _("none"),
@@ -39,6 +44,25 @@ class FactsField(LinesField):
 
     def clean(self, value: Any) -> dict[str, FactSpec]:
         return dict(_fact(line) for line in super().clean(value))
+
+
+class ProtectedField(LinesField):
+    """`fact | attribute` or `fact | proxy`, then what allows its use; one to a line."""
+
+    def prepare_value(self, value: Any) -> Any:
+        if not isinstance(value, dict):
+            return super().prepare_value(value)
+        lines = ((name, mark["kind"], mark["basis"]) for name, mark in value.items())
+        return super().prepare_value([" | ".join(filter(None, parts)) for parts in lines])
+
+    def clean(self, value: Any) -> dict[str, ProtectedSpec] | None:
+        marks = dict(_mark(line) for line in super().clean(value))
+        return marks or None
+
+
+def _mark(line: str) -> tuple[str, ProtectedSpec]:
+    name, kind, *rest = _parts(line, least=2, most=3)
+    return name, {"kind": kind, "basis": rest[0] if rest else ""}
 
 
 def _outcome(line: str) -> OutcomeSpec:
@@ -85,13 +109,14 @@ class DecisionTypeAdmin(RecordedAdmin):
     ordering = ["name"]
     add_fields = [
         "system", "slug", "name", "question", "outcomes", "fact_schema", "effect", "reversible",
-        "critical", "confidence_required", "impact_unit", "policy",
+        "critical", "confidence_required", "impact_unit", "protected", "policy",
     ]  # fmt: skip
-    change_fields = ["name", "question", "policy"]
+    change_fields = ["name", "question", "policy", "protected"]
     shown_fields = [
         "system", "slug", "level", "outcomes_shown", "facts_shown", "effect", "reversible",
         "critical", "confidence_required", "impact_unit", "demo",
     ]  # fmt: skip
+    links = [stop_link("type", lambda row: row.slug)]
     add_perm = change_perm = "models_registry.manage_decisiontype"
     field_forms = {
         "outcomes": lambda: OutcomesField(
@@ -107,6 +132,14 @@ class DecisionTypeAdmin(RecordedAdmin):
                 "apply. Types: %s"
             ) % ", ".join(kind.value for kind in FactType),
         ),
+        "protected": lambda: ProtectedField(
+            label=_("Protected facts"),
+            required=False,
+            help_text=_(
+                "One to a line: fact | attribute or proxy | what allows its use. Their groups are "
+                "compared by the lab and by monitors of disagreement. %s"
+            ) % PROTECTED_LAW,
+        ),
         "effect": lambda: forms.ChoiceField(
             label=_("Effect on persons"),
             choices=list(EFFECTS.items()),
@@ -118,6 +151,18 @@ class DecisionTypeAdmin(RecordedAdmin):
         given = dict(form.cleaned_data)
         effect = Effect(given.pop("effect"))
         return define_decision_type(**given, effect=effect, actor=Actor.of(person), now=now)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """The marks are kept by their verb, which looks at them; the rest as everywhere."""
+        if change and "protected" in form.changed_data:
+            mark_protected_facts(
+                decision_type=obj,
+                marks=form.cleaned_data["protected"] or {},
+                actor=Actor.of(person_of(request)),
+                now=timezone.now(),
+            )
+            form.changed_data.remove("protected")
+        super().save_model(request, obj, form, change)
 
     @admin.display(description=_("effect on persons"), ordering="effect")
     def effect_on_persons(self, row: DecisionType) -> StrOrPromise:

@@ -16,6 +16,7 @@ from governance.admin.fields import SeveralField
 from governance.admin.show import NOTHING, demo_mark
 from governance.models import Actor, User
 from models_registry.admin.classifying import ClassifyPages
+from models_registry.admin.stopping import stop_link
 from models_registry.classification import RiskClass
 from models_registry.models import AISystem
 from models_registry.services.registering import change_status, register_system
@@ -67,6 +68,7 @@ class AISystemAdmin(ClassifyPages, RecordedAdmin):
         )
     }
     acts = [ChangeStatus()]
+    links = [stop_link("system", lambda row: row.slug if row.decision_types.exists() else None)]
 
     def add_by_verb(self, form: Any, *, person: User, now: datetime) -> AISystem:
         given = dict(form.cleaned_data)

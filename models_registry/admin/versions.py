@@ -16,6 +16,7 @@ from governance.admin.base import RecordedAdmin
 from governance.admin.fields import LinesField
 from governance.admin.show import demo_mark, pretty_json
 from governance.models import Actor, User
+from models_registry.admin.stopping import stop_link
 from models_registry.models import ModelVersion
 from models_registry.services.versions import add_version, change_version_status
 
@@ -73,6 +74,12 @@ class ModelVersionAdmin(RecordedAdmin):
         ),
     }
     acts = [ChangeVersionStatus()]
+    links = [
+        stop_link(
+            "version",
+            lambda row: str(row.pk) if row.status == ModelVersion.Status.IN_SERVICE else None,
+        )
+    ]
 
     def add_by_verb(self, form: Any, *, person: User, now: datetime) -> ModelVersion:
         given = dict(form.cleaned_data)

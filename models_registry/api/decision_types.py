@@ -24,11 +24,13 @@ from models_registry.api.serializers import (
     DecisionTypeOut,
     MandateIn,
     MandateOut,
+    ProtectedIn,
 )
 from models_registry.models import AISystem, DecisionType, Mandate
 from models_registry.motions import mandates
 from models_registry.services.decision_types import define_decision_type
 from models_registry.services.mandates import revoke_mandate
+from models_registry.services.protected_facts import mark_protected_facts
 
 
 class DecisionTypes(ApiView):
@@ -63,6 +65,29 @@ class DecisionTypes(ApiView):
         values["policy"] = named(Policy.objects.all(), values["policy"], "/policy")
         defined = define_decision_type(**values, actor=self.actor, now=timezone.now())
         return Response(DecisionTypeOut(defined).data, status=201)
+
+
+class ProtectedFacts(ApiView):
+    """POST decision-types/{slug}/protected: 200 | 400 | 404 | 422 each fault."""
+
+    permission_classes = [has_perm("models_registry.manage_decisiontype")]
+
+    @extend_schema(
+        operation_id="mark_protected_facts",
+        summary="Mark the protected facts of a decision type",
+        request=ProtectedIn,
+        responses={200: DecisionTypeOut},
+    )
+    @idempotent
+    def post(self, request: Request, slug: str) -> Response:
+        """Which facts are protected attributes, or stand in for one. Simulations, the threshold
+        advisor and monitors of disagreement compare their groups unless they are told others."""
+        kind = DecisionType.objects.get(slug=slug)
+        marks = valid(ProtectedIn, request)["protected"]
+        marked = mark_protected_facts(
+            decision_type=kind, marks=marks, actor=self.actor, now=timezone.now()
+        )
+        return Response(DecisionTypeOut(marked).data)
 
 
 class Mandates(ApiView):

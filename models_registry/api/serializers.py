@@ -19,8 +19,16 @@ from governance.api.fields import (
     WholeField,
 )
 from governance.policies import Effect, FactType
-from models_registry.models import AISystem, Classification, DecisionType, Mandate, ModelVersion
+from models_registry.models import (
+    AISystem,
+    Classification,
+    DecisionType,
+    Mandate,
+    ModelVersion,
+    ProtectedKind,
+)
 from models_registry.selectors.mandate_use import used_up, used_up_of
+from models_registry.services.protected_facts import LONGEST_BASIS
 
 
 class SystemIn(StrictSerializer):
@@ -117,6 +125,25 @@ class FactSpecIn(StrictSerializer):
     derived = FlagField(required=False, help_text="comes of the model's output")
 
 
+class ProtectedSpecIn(StrictSerializer):
+    """Why a fact marks a group of people that is to be looked after."""
+
+    kind = serializers.ChoiceField(choices=ProtectedKind.choices)
+    basis = TextField(
+        max_length=LONGEST_BASIS,
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="what allows its use, in your own words",
+    )
+
+
+class ProtectedIn(StrictSerializer):
+    """Every fact that is marked; the others are not."""
+
+    protected = serializers.DictField(child=ProtectedSpecIn(), help_text="fact to its mark")
+
+
 class DecisionTypeIn(StrictSerializer):
     system = TextField(max_length=50, help_text="slug")
     slug = SlugField(max_length=50)
@@ -129,6 +156,13 @@ class DecisionTypeIn(StrictSerializer):
     critical = FlagField(default=False)
     confidence_required = FlagField(default=True)
     impact_unit = TextField(max_length=40, required=False, allow_blank=True, default="")
+    protected = serializers.DictField(
+        child=ProtectedSpecIn(),
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="fact to its mark; left out: nobody has said which are protected",
+    )
     policy = TextField(max_length=50, help_text="slug")
 
 
@@ -151,6 +185,7 @@ class DecisionTypeOut(serializers.ModelSerializer[DecisionType]):
             "critical",
             "confidence_required",
             "impact_unit",
+            "protected",
             "policy",
             "level",
         ]

@@ -18,6 +18,7 @@ urlpatterns = [
     path("model-versions", systems.Versions.as_view()),
     path("model-versions/<uuid:version_id>/status", systems.VersionStatus.as_view()),
     path("decision-types", decision_types.DecisionTypes.as_view()),
+    path("decision-types/<slug:slug>/protected", decision_types.ProtectedFacts.as_view()),
     path("levels", levels.Levels.as_view()),
     path("levels/<slug:slug>/changes", levels.LevelChanges.as_view()),
     path("levels/<slug:slug>/raise", levels.RaiseLevel.as_view()),

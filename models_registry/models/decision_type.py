@@ -37,6 +37,27 @@ class FactSpec(TypedDict, total=False):
     derived: bool
 
 
+class ProtectedKind(models.TextChoices):
+    """Why a fact marks a group of people that is to be looked after."""
+
+    ATTRIBUTE = "attribute", _("protected attribute")
+    PROXY = "proxy", _("stands in for one")
+
+
+class ProtectedSpec(TypedDict):
+    """The mark on one fact. `basis`: what allows its use, in the organisation's own words."""
+
+    kind: str
+    basis: str
+
+
+PROTECTED_LAW = _(
+    "Special categories are barred save exceptions (GDPR Art. 9); in automated decisions save "
+    "those of Art. 9(2)(a) and (g), with safeguards (GDPR Art. 22(4)). For bias work they may be "
+    "used only under six conditions (AI Act Art. 4a, which replaced Art. 10(5))."
+)
+
+
 class DecisionType(Recorded):
     """One kind of decision: its outcomes, its effect on people, and what it runs under."""
 
@@ -65,6 +86,12 @@ class DecisionType(Recorded):
     confidence_required = models.BooleanField(_("confidence required"), default=True)
     impact_unit = models.CharField(
         _("unit of impact"), max_length=40, blank=True, help_text="such as EUR; empty: none"
+    )
+    protected = models.JSONField(
+        _("protected facts"),
+        null=True,
+        blank=True,
+        help_text="fact to {kind, basis}; empty: nobody has said which are",
     )
     policy = models.ForeignKey(
         Policy, models.PROTECT, related_name="decision_types", verbose_name=_("policy")
@@ -111,6 +138,16 @@ class DecisionType(Recorded):
         specs: dict[str, FactSpec] = self.fact_schema
         return specs
 
+    @property
+    def protected_specs(self) -> dict[str, ProtectedSpec]:
+        specs: dict[str, ProtectedSpec] = self.protected or {}
+        return specs
+
+    @property
+    def protected_groups(self) -> list[str]:
+        """The marked facts that divide people into groups and that are not sealed, by name."""
+        return self.policy_schema().protected_groups()
+
     def as_declared(self, facts: Mapping[str, Any]) -> dict[str, Any]:
         """Facts with every `double` as one: 1e22 comes back from the database as a whole number,
         which RFC 8785 cannot write."""
@@ -130,7 +167,11 @@ class DecisionType(Recorded):
         `queues`, `roles`: the slugs a rule and a quorum may name; None where they do not matter.
         """
         return DecisionSchema.declared(
-            outcomes=self.outcomes, facts=self.fact_specs, queues=queues, roles=roles
+            outcomes=self.outcomes,
+            facts=self.fact_specs,
+            queues=queues,
+            roles=roles,
+            protected=frozenset(self.protected_specs),
         )
 
 

@@ -7,6 +7,7 @@ from governance.reports.document import Section
 from governance.reports.period import Period
 from governance.reports.sections import section
 from models_registry.classification import Flag
+from models_registry.models import DecisionType
 from models_registry.selectors.known import classification_at, types_at
 
 
@@ -25,25 +26,37 @@ def special_categories(period: Period) -> Section:
             spec.get("label", name),
             spec["type"],
             "personal, sealed" if spec.get("personal", False) else "seen by the policy",
+            *_mark(kind, name),
         )
         for kind in types_at(period.system_id, period.cut_off)
         for name, spec in sorted(kind.fact_specs.items())
     )
     if not rows:
         return Section(empty_because="No decision type names a fact that it takes in.")
-    columns = ("Decision type", "Fact", "Label", "Type", "Kept")
+    columns = ("Decision type", "Fact", "Label", "Type", "Kept", "Marked", "Use rests on")
     return Section(
         blocks=(
             Table("Facts the decisions rest on", tuple(map(Column, columns)), rows, row_header=1),
             Paragraph(
-                "Which facts are special categories of Article 9, or stand in for one, is not "
-                "recorded per fact; that a policy does not see the personal ones shows only that "
-                "no rule of ours rests on them. What the model itself makes of its inputs lies "
-                "outside the product."
+                "Which facts are protected attributes, or stand in for one, is as the registry "
+                "marks them; where it says “not said”, nobody has gone through the facts of that "
+                "type. That a policy does not see the personal ones shows only that no rule of "
+                "ours rests on them. What the model itself makes of its inputs lies outside the "
+                "product."
             ),
             _finding(period),
         )
     )
+
+
+def _mark(kind: DecisionType, fact: str) -> tuple[str, str]:
+    if kind.protected is None:
+        return "not said", ""
+    mark = kind.protected_specs.get(fact)
+    if mark is None:
+        return "no", ""
+    words = {"attribute": "protected attribute", "proxy": "stands in for one"}
+    return words[mark["kind"]], mark["basis"]
 
 
 def _finding(period: Period) -> Finding:

@@ -13,7 +13,14 @@ from governance.models import Actor, Policy
 from governance.policies.decision_schema import DecisionSchema
 from governance.policies.expression.values import FactType
 from governance.policies.vocabulary import Effect
-from models_registry.models import AISystem, DecisionType, FactSpec, OutcomeSpec
+from models_registry.models import (
+    AISystem,
+    DecisionType,
+    FactSpec,
+    OutcomeSpec,
+    ProtectedSpec,
+)
+from models_registry.services.protected_facts import protected_faults
 
 _FEWEST_OUTCOMES = 2
 
@@ -33,11 +40,19 @@ def define_decision_type(
     critical: bool = False,
     confidence_required: bool = True,
     impact_unit: str = "",
+    protected: Mapping[str, ProtectedSpec] | None = None,
     actor: Actor,
     now: datetime,
 ) -> DecisionType:
-    """Say what decisions of a kind look like. Raises InputInvalid naming each faulty place."""
-    errors = [*_outcome_faults(outcomes), *_fact_faults(fact_schema)]
+    """Say what decisions of a kind look like. `protected`: None where nobody has said.
+
+    Raises InputInvalid naming each faulty place.
+    """
+    errors = [
+        *_outcome_faults(outcomes),
+        *_fact_faults(fact_schema),
+        *protected_faults(protected or {}, fact_schema),
+    ]
     if errors:
         raise InputInvalid("The decision type is not well defined", errors=errors)
     defined = DecisionType(
@@ -52,6 +67,7 @@ def define_decision_type(
         critical=critical,
         confidence_required=confidence_required,
         impact_unit=impact_unit,
+        protected=None if protected is None else dict(protected),
         policy=policy,
     )
     record.keep(

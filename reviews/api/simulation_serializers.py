@@ -27,9 +27,11 @@ class SimulationIn(StrictSerializer):
     groups = serializers.ListField(
         child=TextField(max_length=64),
         required=False,
-        default=list,
+        allow_null=True,
+        default=None,
         max_length=MOST_GROUPS,
-        help_text="facts that mark a group of people, whose rates are compared",
+        help_text="facts that mark a group of people, whose rates are compared; left out: those "
+        "that the registry marks as protected",
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:

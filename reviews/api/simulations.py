@@ -120,7 +120,7 @@ class CancelSimulation(ApiView):
     )
     @idempotent
     def post(self, request: Request, simulation_id: UUID) -> Response:
-        """It ends as failed, without a result."""
+        """It ends as cancelled, without a result."""
         run = cancel_simulation(run_id=simulation_id, person=self.person, now=timezone.now())
         return Response(SimulationOut(run).data)
 

@@ -16,11 +16,13 @@ from reviews.api import (
     halts,
     interventions,
     ladders,
+    monitors,
     pauses,
     permits,
     shadows,
     simulations,
     templates,
+    thresholds,
 )
 
 urlpatterns = [
@@ -34,6 +36,17 @@ urlpatterns = [
     path("permits/introspect", permits.IntrospectPermit.as_view()),
     path("decisions/<uuid:decision_id>/intervene", interventions.Intervene.as_view()),
     path("audit-rates", audits.AuditRates.as_view()),
+    path("monitors", monitors.Monitors.as_view()),
+    path("monitors/<slug:slug>/<slug:monitor>", monitors.OneMonitor.as_view()),
+    path("monitors/<slug:slug>/<slug:monitor>/runs", monitors.MonitorRuns.as_view()),
+    path("monitor-alarms", monitors.MonitorAlarms.as_view()),
+    path("monitor-alarms/<uuid:alarm_id>/close", monitors.CloseAlarm.as_view()),
+    path("threshold-questions", thresholds.ThresholdQuestions.as_view()),
+    path(
+        "threshold-questions/<uuid:question_id>",
+        thresholds.OneThresholdQuestion.as_view(),
+        name="api-threshold-question",
+    ),
     path("queues", cases.Queues.as_view()),
     path("ladders", ladders.Ladders.as_view()),
     path("ladders/<slug:slug>", ladders.OneLadder.as_view()),

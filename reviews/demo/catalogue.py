@@ -68,9 +68,15 @@ class SystemSpec:
         return self.slug
 
     def policy_text(self) -> str:
-        """The policy as it is published."""
-        folder = files("reviews.demo") / "policies"
-        return (folder / f"{self.policy_slug}.yaml").read_text(encoding="utf-8")
+        """The policy as it is published first."""
+        return self._text(f"{self.policy_slug}.yaml")
+
+    def watched_text(self) -> str:
+        """The same with the monitors that begin once there is something to watch."""
+        return self.policy_text() + self._text(f"{self.policy_slug}.monitors.yaml")
+
+    def _text(self, name: str) -> str:
+        return (files("reviews.demo") / "policies" / name).read_text(encoding="utf-8")
 
 
 DIAGNOSIS = SystemSpec(

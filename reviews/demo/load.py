@@ -33,6 +33,12 @@ from reviews.demo.registration import ensure_system
 from reviews.demo.reversing import ensure_reversal
 from reviews.demo.reviewing import Pace, SimulatedReviewing, tasks_for_simulation
 from reviews.demo.staffing import ensure_people, ensure_rights
+from reviews.demo.watching import (
+    ensure_level_moved,
+    ensure_shadow,
+    ensure_simulation,
+    ensure_watched,
+)
 from reviews.models import Case
 
 # Sent while the drill's halt is in force.
@@ -77,6 +83,7 @@ def load_demo(*, url: str, data_dir: Path, pace: Pace, say: Say, share: float = 
     demo = _set_up(models, url=url, data_dir=data_dir, pace=pace, say=say, share=share)
     _take_decisions_in(demo)
     _review(demo)
+    _watch(demo)
     _ask_for_reports(demo)
     say(f"Demo: complete after {monotonic() - started:.0f} s")
     _tell_accounts(data_dir, say)
@@ -117,6 +124,7 @@ def _set_up(
         for spec in SYSTEMS:
             ensure_system(spec, models[spec.slug], people=people, now=now)
             ensure_rights(system=spec.slug, people=people, now=now)
+        ensure_shadow(people=people, now=now)
         key = ensure_access(owner=people[CLIENT_OWNER.username], data_dir=data_dir, now=now)
         results.append(f"{len(people)} accounts, {len(SYSTEMS)} systems, 1 API client")
     return Demo(models, people, HttpClient(url, key), pace, say, share)
@@ -169,6 +177,15 @@ def _review(demo: Demo) -> None:
             results.append(f"{spec.slug} {carry_out(demo.client, spec, clock)}")
         results.append(f"{confirm_reversals(demo.client, clock)} undone as ordered")
     demo.say(f"Demo: {_open_cases()} cases wait for you")
+
+
+def _watch(demo: Demo) -> None:
+    """Last of all, when there is something to look at."""
+    people, clock = demo.people, demo.pace.clock
+    with _step(demo.say, "watched over") as results:
+        ensure_level_moved(people=people, clock=clock)
+        results.append(f"{ensure_watched(people=people, clock=clock)} monitors looked")
+        ensure_simulation(people=people, now=clock())
 
 
 def _report_truths(demo: Demo) -> int:

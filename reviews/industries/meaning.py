@@ -125,6 +125,10 @@ class Meaning:
             if key in keys[:index]:
                 place = f"{at}/outcomes/{index}/key"
                 yield self._problem(place, "repeated", f'another outcome is called "{key}" too')
+        for name in kind.protected:
+            if name not in kind.facts:
+                place = pointer_to(f"{at}/protected", name)
+                yield self._unknown(place, "fact", name, list(kind.facts))
         if kind.mandate is None:
             return
         for index, key in enumerate(kind.mandate.allowed_outcomes):

@@ -168,6 +168,7 @@ def _kind(data: Any) -> KindPart:
         critical=data.get("critical", False),
         confidence_required=data.get("confidence_required", True),
         impact_unit=data.get("impact_unit", ""),
+        protected=data.get("protected", {}),
         mandate=None if mandate is None else _mandate(mandate),
     )
 

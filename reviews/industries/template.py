@@ -36,7 +36,8 @@ class MandatePart:
 
 @dataclass(frozen=True, slots=True)
 class KindPart:
-    """A decision type. `outcomes`: {key, label, adverse}; `facts`: name to its declaration."""
+    """A decision type. `outcomes`: {key, label, adverse}; `facts`: name to its declaration;
+    `protected`: those that mark a group to be looked after, to {kind, basis}."""
 
     slug: str
     name: str
@@ -48,12 +49,17 @@ class KindPart:
     critical: bool = False
     confidence_required: bool = True
     impact_unit: str = ""
+    protected: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     mandate: MandatePart | None = None
 
     def schema(self, queues: frozenset[str], roles: frozenset[str]) -> DecisionSchema:
         """What the policy's text is checked against. A template brings no ladders along."""
         declared = DecisionSchema.declared(
-            outcomes=self.outcomes, facts=self.facts, queues=queues, roles=roles
+            outcomes=self.outcomes,
+            facts=self.facts,
+            queues=queues,
+            roles=roles,
+            protected=frozenset(self.protected),
         )
         return replace(declared, ladders=frozenset())
 

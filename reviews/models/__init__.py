@@ -15,6 +15,7 @@ from reviews.models.reversal_alarm import ReversalAlarm, silent_reversals
 from reviews.models.shadow import Shadow, ShadowTally
 from reviews.models.simulation import Simulation, SimulationProgress, SimulationResult
 from reviews.models.staffing import StaffingAlarm
+from reviews.models.threshold_question import ThresholdQuestion
 from reviews.models.verdict import PriorJudgement, Reversal, Verdict, VerdictKind
 
 __all__ = [
@@ -52,6 +53,7 @@ __all__ = [
     "SimulationResult",
     "StaffingAlarm",
     "StatementReading",
+    "ThresholdQuestion",
     "Verdict",
     "VerdictKind",
     "Withdrawal",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Self
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +13,7 @@ from governance.models import ApiClient, AppendOnly, Payload, User
 from governance.models.base import Recorded
 from reviews.models.case import Case
 from reviews.models.decision import Decision
+from reviews.models.verdict import Reversal
 
 # A warning is given this long before the answer is due, and once more when it is late.
 WARNED_BEFORE = (timedelta(days=10), timedelta(days=3), timedelta(0))
@@ -50,8 +50,7 @@ class ContestationQuerySet(models.QuerySet["Contestation"]):
         )
 
     def undoing_overdue(self, at: datetime) -> Self:
-        limit = settings.COUNTERSIGN_REVERSAL_SILENCE_LIMIT
-        return self.awaiting_undoing().filter(case__verdicts__reversal__ordered_at__lte=at - limit)
+        return self.filter(case__verdicts__reversal__in=Reversal.objects.overdue(at))
 
 
 class Contestation(Recorded):

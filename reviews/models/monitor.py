@@ -41,6 +41,9 @@ class MonitorState(models.Model):
     is_outside = models.BooleanField(
         default=False, help_text="the last look with data was an alarm: no other is raised"
     )
+    failures = models.PositiveSmallIntegerField(
+        default=0, help_text="looks in a row that broke off"
+    )
     memory = models.JSONField(default=dict, help_text="what a sequential monitor carries on")
 
     objects = MonitorStateQuerySet.as_manager()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Self
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -42,5 +41,4 @@ class ReversalAlarm(Recorded):
 
 def silent_reversals(at: datetime) -> models.QuerySet[Reversal]:
     """Reversals that nobody confirmed within the time set, and that no alarm tells of yet."""
-    before = at - settings.COUNTERSIGN_REVERSAL_SILENCE_LIMIT
-    return Reversal.objects.filter(execution=None, alarm=None, ordered_at__lte=before)
+    return Reversal.objects.overdue(at).filter(alarm=None)

@@ -11,8 +11,17 @@ from governance.models import AppendOnly, Policy, Run, RunProgress, User
 
 
 class Simulation(Run):
-    """One draft of one policy over one period. Changes nothing that it looks at."""
+    """One draft of one policy over one period. Changes nothing that it looks at. A person may
+    cancel it until it is over."""
 
+    class State(models.TextChoices):
+        QUEUED = "queued", _("queued")
+        RUNNING = "running", _("running")
+        DONE = "done", _("done")
+        FAILED = "failed", _("failed")
+        CANCELLED = "cancelled", _("cancelled")
+
+    state = models.CharField(max_length=12, choices=State, default=State.QUEUED)
     policy = models.ForeignKey(Policy, models.PROTECT, related_name="simulations")
     text = models.TextField(_("text"), help_text="the YAML document that is tried")
     sha256 = models.CharField(max_length=64, help_text="SHA-256 of the text's UTF-8 bytes, hex")
@@ -48,7 +57,7 @@ class Simulation(Run):
             ),
             models.CheckConstraint(
                 name="finished_simulation_says_when",
-                condition=~Q(state__in=["done", "failed"], finished_at=None),
+                condition=~Q(state__in=["done", "failed", "cancelled"], finished_at=None),
             ),
         ]
 
@@ -68,6 +77,8 @@ class SimulationResult(AppendOnly):
     """What came out of a simulation, as JSON."""
 
     is_entered = False  # the entry of its simulation holds the digest
+    hashed = ("json",)
+    issued_as = "reviews.simulation.issued"
 
     run = models.OneToOneField(Simulation, models.PROTECT, related_name="result")
     json = models.BinaryField()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Self
 
+from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import ExpressionWrapper, F, Q, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from governance.models import (
@@ -104,6 +107,18 @@ class PriorJudgement(AppendOnly):
         return f"{self.outcome} before seeing {self.case_id}"
 
 
+class ReversalQuerySet(models.QuerySet["Reversal"]):
+    def unconfirmed(self) -> Self:
+        return self.filter(execution=None)
+
+    def overdue(self, at: datetime) -> Self:
+        """Those that nobody confirmed within the time that their policy, or else the
+        installation, gives."""
+        within = Coalesce("confirm_within", Value(settings.COUNTERSIGN_REVERSAL_SILENCE_LIMIT))
+        confirm_by = ExpressionWrapper(F("ordered_at") + within, models.DateTimeField())
+        return self.unconfirmed().alias(confirm_by=confirm_by).filter(confirm_by__lte=at)
+
+
 class Reversal(AppendOnly):
     """The order to undo what was executed. Confirmed by an execution of kind `undone`."""
 
@@ -113,6 +128,19 @@ class Reversal(AppendOnly):
     decision = models.OneToOneField("reviews.Decision", models.PROTECT, related_name="reversal")
     outcome = models.CharField(max_length=64, help_text="the outcome that should stand instead")
     ordered_at = models.DateTimeField()
+    confirm_within = models.DurationField(
+        null=True,
+        help_text="by the policy that the decision ran under; empty: as the installation says",
+    )
+
+    objects = ReversalQuerySet.as_manager()
+
+    @property
+    def confirm_by(self) -> datetime:
+        """From when on a reversal that nobody confirmed is an alarm."""
+        return self.ordered_at + (
+            self.confirm_within or settings.COUNTERSIGN_REVERSAL_SILENCE_LIMIT
+        )
 
     def __str__(self) -> str:
         return f"reversal of {self.decision_id}"

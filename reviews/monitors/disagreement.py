@@ -11,12 +11,27 @@ Source: Fisher 1935, DOI 10.2307/2342435; Dunn 1961, DOI 10.1080/01621459.1961.1
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from reviews.monitors.looks import Look, judged, too_few
+from reviews.monitors.looks import Finding, Look, judged, too_few
 
 LEAST_ITEMS = 20
 """In a segment, and in all others together."""
 _LEAST_SEGMENTS = 2
+
+
+def look_at_groups(facts: Mapping[str, Mapping[str, tuple[int, int]]], alpha: float) -> Look:
+    """Several facts that divide people, each by itself, at a level that is divided by their number;
+    the one that is farthest out counts. `facts`: name to its segments."""
+    looks = [
+        replace(found, where=f"{fact}: {found.where}" if found.where else "")
+        for fact, segments in sorted(facts.items())
+        for found in [look_at_disagreement(segments, alpha / len(facts))]
+    ]
+    judged_ones = [one for one in looks if one.finding is not Finding.TOO_FEW]
+    if judged_ones:
+        return max(judged_ones, key=lambda one: (one.statistic or 0.0) - (one.limit or 0.0))
+    return max(looks, key=lambda one: one.n, default=too_few(0, _LEAST_SEGMENTS * LEAST_ITEMS))
 
 
 def look_at_disagreement(segments: Mapping[str, tuple[int, int]], alpha: float) -> Look:

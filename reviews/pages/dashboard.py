@@ -11,10 +11,13 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from governance.models import ReviewerRole
 from governance.policies import Mode
 from governance.selectors.lateness import late
 from governance.selectors.ledger_state import ledger_state
 from governance.selectors.motions import waiting_for
+from governance.services.standard_roles import PERMISSION as CHANGE_ROLES
+from governance.services.standard_roles import standings
 from models_registry.models import Halt
 from reviews.models import Case
 from reviews.pages.mandates import nearly_over
@@ -66,11 +69,19 @@ def show(request: SignedInRequest) -> HttpResponse:
             open_alarms() if person.has_perm("models_registry.view_decisiontype") else []
         ),
         "late": late(now) if person.has_perm("reviews.view_every_queue") else [],
+        "offered_roles": _offered_roles(request),
         "ledger": ledger,
         "ledger_alarms": ledger.alarms if ledger else [],
         "is_fresh": sees_all and not types and not backlog,
     }
     return render(request, "reviews/dashboard.html", context)
+
+
+def _offered_roles(request: SignedInRequest) -> list[ReviewerRole]:
+    """Standard roles that a newer version would give more, for those who may change roles."""
+    if not request.user.has_perm(CHANGE_ROLES):
+        return []
+    return [standing.role for standing in standings() if standing.offered]
 
 
 def _any_in_command(types: list[Any]) -> bool:

@@ -31,7 +31,10 @@ class SimulationForm(PeriodForm):
     )
     groups = forms.CharField(
         label=_("Facts that mark a group of people"),
-        help_text=_("Names of facts, with commas between: their groups are compared."),
+        help_text=_(
+            "Names of facts, with commas between: their groups are compared. Left empty, those "
+            "that the registry marks as protected."
+        ),
         required=False,
         max_length=400,
     )
@@ -41,8 +44,9 @@ class SimulationForm(PeriodForm):
         super().__init__(*args, **kwargs)
         self.fields["policy"].queryset = _ruling()  # type: ignore[attr-defined]
 
-    def clean_groups(self) -> list[str]:
-        return [name.strip() for name in self.cleaned_data["groups"].split(",") if name.strip()]
+    def clean_groups(self) -> list[str] | None:
+        names = [name.strip() for name in self.cleaned_data["groups"].split(",")]
+        return [name for name in names if name] or None
 
     def clean_text(self) -> str:
         text = _with_our_line_ends(self.cleaned_data["text"])

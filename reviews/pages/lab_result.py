@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_stubs_ext import StrOrPromise
 
+from models_registry.models.decision_type import PROTECTED_LAW
 from reviews.lab.routes import Route
 from reviews.lab.week import HOURS
 from reviews.pages.lab_charts import week_chart
@@ -44,6 +45,7 @@ def shown_result(result: Mapping[str, Any]) -> dict[str, Any]:
             {**fact, "groups": [_group(group) for group in fact["groups"]]}
             for fact in result["groups"]
         ],
+        "protected_law": PROTECTED_LAW,
         "measures": [word for _key, word in MEASURES],
     }
 

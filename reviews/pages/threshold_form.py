@@ -37,7 +37,10 @@ class ThresholdForm(PeriodForm):
     )
     segment = forms.CharField(
         label=_("Told apart by"),
-        help_text=_("“model_version” or the name of a fact; empty: not told apart"),
+        help_text=_(
+            "“model_version” or the name of a fact; empty: all together, and then the groups "
+            "of facts that the registry marks as protected"
+        ),
         required=False,
         max_length=64,
     )

@@ -13,9 +13,9 @@ from reviews.lab.thresholds import STEPS, Advice, Costs
 from reviews.pages.lab_charts import cost_chart, threshold_words
 from reviews.pages.signed_in import SignedInRequest, may
 from reviews.pages.threshold_form import ThresholdForm
-from reviews.selectors.known_outcomes import Asked
+from reviews.selectors.known_outcomes import MODEL_VERSION, Asked
 from reviews.selectors.simulations import READ
-from reviews.services.advising import Advised, Segment, advise_on
+from reviews.services.advising import Advised, Segment, Source, advise_on
 
 # The table shows every so many thresholds; the best and the present one always.
 _ROWS_EVERY = 10
@@ -46,20 +46,28 @@ def _advised(form: ThresholdForm) -> Advised:
     )
 
 
+def _title(segment: Segment) -> str:
+    """Empty for all decisions."""
+    if segment.told_by in ("", MODEL_VERSION):
+        return segment.name
+    return f"{segment.told_by}: {segment.name}"
+
+
 def _shown(segment: Segment, index: int) -> dict[str, Any]:
     advice = segment.advice
     if not isinstance(advice, Advice):
-        return {"name": segment.name, "too_little": advice}
-    title = segment.name or "Expected cost of each threshold"
+        return {"name": _title(segment), "too_little": advice}
+    title = _title(segment) or "Expected cost of each threshold"
     marked = {advice.best, advice.present}
     return {
-        "name": segment.name,
+        "name": _title(segment),
         "advice": advice,
         "chart": cost_chart(advice, key=f"cost-{index}", title=title),
         "best": threshold_words(advice.best),
         "best_from": threshold_words(advice.best_from),
         "best_to": threshold_words(advice.best_to),
-        "present": None if advice.present is None else threshold_words(advice.present),
+        "present": None if segment.present is None else f"{segment.present.value:g}",
+        "is_stated": segment.present is not None and segment.present.source is Source.POLICY,
         "best_point": advice.points[advice.best],
         "present_point": None if advice.present is None else advice.points[advice.present],
         "rows": [

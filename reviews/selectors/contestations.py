@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from cryptography.exceptions import InvalidTag
-from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, Q
 
 from governance.ledger.payloads import PayloadErased, read_payload
@@ -31,13 +30,13 @@ class Undoing:
     """The undoing that a contestation led to. `confirmed_at`: when the caller says it was done."""
 
     ordered_at: datetime
+    confirm_by: datetime
     outcome: str
     confirmed_at: datetime | None
 
     def is_overdue(self, at: datetime) -> bool:
-        """Ordered longer ago than the limit, and the caller has not confirmed it."""
-        limit = settings.COUNTERSIGN_REVERSAL_SILENCE_LIMIT
-        return self.confirmed_at is None and self.ordered_at <= at - limit
+        """Ordered longer ago than its limit, and the caller has not confirmed it."""
+        return self.confirmed_at is None and self.confirm_by <= at
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,7 @@ def undoing_of(contestation: Contestation) -> Undoing | None:
     if reversal.verdict.case_id != contestation.case_id:
         return None
     done = reversal.execution.executed_at if hasattr(reversal, "execution") else None
-    return Undoing(reversal.ordered_at, reversal.outcome, done)
+    return Undoing(reversal.ordered_at, reversal.confirm_by, reversal.outcome, done)
 
 
 def waiting_at(at: datetime) -> Waiting:
@@ -75,9 +74,8 @@ def waiting_at(at: datetime) -> Waiting:
     unanswered = Q(state=Contestation.State.OPEN) | Q(
         state=Contestation.State.DECIDED, sent_at=None
     )
-    pending = Reversal.objects.filter(verdict__case=OuterRef("case"), execution=None)
-    limit = settings.COUNTERSIGN_REVERSAL_SILENCE_LIMIT
-    overdue = Q(Exists(pending.filter(ordered_at__lte=at - limit)))
+    pending = Reversal.objects.unconfirmed().filter(verdict__case=OuterRef("case"))
+    overdue = Q(Exists(pending.overdue(at)))
     counts = Contestation.objects.filter(unanswered | Q(Exists(pending))).aggregate(
         open=Count("pk", filter=unanswered),
         soon=Count("pk", filter=unanswered & Q(due_at__gt=at, due_at__lte=at + SOON)),

@@ -138,8 +138,3 @@ def _part(segment: str) -> Any:
 
 def _named(part: str | None) -> str:
     return NOT_STATED if part is None else part
-
-
-def newest_version(kind: DecisionType, now: datetime) -> PolicyVersion | None:
-    versions = PolicyVersion.objects.published(now).filter(policy=kind.policy_id)
-    return versions.newest_first().first()

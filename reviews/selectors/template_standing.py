@@ -150,6 +150,7 @@ def _version(part: SystemPart, row: AISystem | None) -> Part:
 def _kind(kind: KindPart, part: SystemPart, row: DecisionType | None) -> Part:
     if row is None:
         return Part(Kind.DECISION_TYPE, kind.slug, State.MISSING)
+    marks = row.protected
     return _compared(
         Kind.DECISION_TYPE,
         kind.slug,
@@ -165,6 +166,8 @@ def _kind(kind: KindPart, part: SystemPart, row: DecisionType | None) -> Part:
             "critical": (kind.critical, row.critical),
             "confidence_required": (kind.confidence_required, row.confidence_required),
             "impact_unit": (kind.impact_unit, row.impact_unit),
+            # Where one of the two says nothing, the other does not contradict it.
+            "protected": (kind.protected, marks if kind.protected and marks else kind.protected),
         },
     )
 

@@ -13,7 +13,7 @@ from governance.services.outbox import announce
 from reviews.models import Case, Contestation, Decision, Permit, PermitVoid, Reversal, Verdict
 from reviews.services import permits
 from reviews.services.evaluating import halts_in_force
-from reviews.services.rulebook import rulebook_of
+from reviews.services.rulebook import Rulebook, rulebook_of
 
 
 def permit_for(
@@ -27,8 +27,7 @@ def permit_for(
 
     Source: Regulation (EU) 2024/1689 Art. 14(4)(e): a stop holds whatever was ruled before.
     """
-    version = decision.evaluation.policy_version
-    rulebook = None if version is None else rulebook_of(version, decision.decision_type)
+    rulebook = _rulebook(decision)
     if rulebook is None or halts_in_force(decision):
         return None, []
     permit = permits.issue(
@@ -44,10 +43,21 @@ def permit_for(
     return permit, [permits.issued(permit)]
 
 
+def _rulebook(decision: Decision) -> Rulebook | None:
+    version = decision.evaluation.policy_version
+    return None if version is None else rulebook_of(version, decision.decision_type)
+
+
 def order_reversal(decision: Decision, verdict: Verdict, now: datetime) -> list[Event]:
-    """Order the undoing of an executed decision and tell the integrator."""
+    """Order the undoing of an executed decision and tell the integrator. How long they have to
+    confirm it is what the policy said that the decision ran under."""
+    rulebook = _rulebook(decision)
     reversal = Reversal.objects.create(
-        verdict=verdict, decision=decision, outcome=verdict.outcome, ordered_at=now
+        verdict=verdict,
+        decision=decision,
+        outcome=verdict.outcome,
+        ordered_at=now,
+        confirm_within=None if rulebook is None else rulebook.rules.confirm_reversal_within,
     )
     announce_decision(decision, "decision.reversed", "reversal_ordered", now)
     body = {"decision": str(decision.pk), "outcome": reversal.outcome}

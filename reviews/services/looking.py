@@ -13,7 +13,7 @@ from models_registry.models import DecisionType
 from reviews.models import Case, DecisionTally, MonitorState
 from reviews.monitors import drift
 from reviews.monitors.calibration import look_at_calibration
-from reviews.monitors.disagreement import look_at_disagreement
+from reviews.monitors.disagreement import look_at_disagreement, look_at_groups
 from reviews.monitors.looks import Look, per_look
 from reviews.monitors.sequential import Evidence, Shares, followed, look_of
 from reviews.monitors.silence import look_at_silence
@@ -160,8 +160,13 @@ def _calibration(looking: Looking) -> Look:
 
 def _disagreement(looking: Looking) -> Look:
     cases = ruled.decided(looking.kind, looking.start, looking.now)
-    segments = ruled.overruled_by_segment(cases, looking.spec.segment or "")
-    return look_at_disagreement(segments, looking.alpha)
+    if looking.spec.segment is not None:
+        segments = ruled.overruled_by_segment(cases, looking.spec.segment)
+        return look_at_disagreement(segments, looking.alpha)
+    groups = looking.kind.protected_groups
+    return look_at_groups(
+        {fact: ruled.overruled_by_segment(cases, fact) for fact in groups}, looking.alpha
+    )
 
 
 _LOOKS: dict[Watches, Callable[[Looking], Look | None]] = {

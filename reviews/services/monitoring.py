@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
@@ -15,6 +15,10 @@ from reviews.monitors.looks import Finding, Look
 from reviews.services.looking import Looking, look
 from reviews.services.monitor_alarms import end_alarm, raise_alarm
 from reviews.services.rulebook import rulebook_for
+
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=2), timedelta(hours=1)
+# Enough for the longest pause, and no more than a timedelta holds.
+_MOST_COUNTED = 10
 
 
 def monitors_of(decision_type: DecisionType, now: datetime) -> tuple[MonitorSpec, ...]:
@@ -60,7 +64,7 @@ def set_up_monitors(*, now: datetime) -> int:
         )
         MonitorState.objects.filter(
             decision_type=kind, monitor__in=[state.monitor for state in new]
-        ).update(fresh_until=None, memory={}, is_outside=False)
+        ).update(fresh_until=None, memory={}, is_outside=False, failures=0)
     return begun
 
 
@@ -92,9 +96,23 @@ def run_monitor(*, state_id: int, actor: Actor, now: datetime) -> MonitorRun | N
         return None
     run = _kept(looking, found)
     _follow(looking, found, run, actor)
-    state.next_at = now + spec.every
+    state.next_at, state.failures = now + spec.every, 0
     state.save()
     return run
+
+
+@transaction.atomic
+def put_off(*, state_id: int, now: datetime) -> MonitorState | None:
+    """A look broke off: it is tried again after a pause that doubles each time, up to an hour.
+    Meanwhile the monitor stops counting as fresh. None where another sweep holds the state."""
+    states = MonitorState.objects.due(now).select_for_update(of=("self",), skip_locked=True)
+    state = states.filter(pk=state_id).first()
+    if state is None:
+        return None
+    state.next_at = now + min(FIRST_PAUSE * 2**state.failures, LONGEST_PAUSE)
+    state.failures = min(state.failures + 1, _MOST_COUNTED)
+    state.save(update_fields=["failures", "next_at"])
+    return state
 
 
 def _kept(looking: Looking, found: Look) -> MonitorRun:

@@ -14,9 +14,10 @@ import structlog
 from django.db import transaction
 
 from governance.errors import DomainError, FieldError, InputInvalid, NotPermitted
+from governance.ledger import record
 from governance.ledger.leaf import instant
 from governance.models import Actor, LedgerAlarm, Policy, PolicyVersion, User
-from governance.policies import FactType, Rules, parse_policy
+from governance.policies import Rules, parse_policy
 from governance.services.ledger_alarms import clear_alarm, raise_alarm
 from governance.services.policies import check_text
 from governance.services.runs import Runs
@@ -40,8 +41,6 @@ SIMULATIONS = Runs(
 )
 LONGEST_PERIOD = timedelta(days=366)
 MOST_GROUPS = 5
-# What may mark a group: a number would make a group of each person.
-GROUPING = (FactType.BOOL, FactType.STRING, FactType.STRING_LIST)
 _ROWS_PER_SIGN = 2_000
 
 Progress = Callable[[int, int, str], None]
@@ -60,13 +59,14 @@ class Cancelled(Exception):
 @dataclass(frozen=True, slots=True)
 class Trial:
     """What is to be tried: `text` as the policy's next version, over the period. `groups`: facts
-    that mark a group of people. Instants aware."""
+    that mark a group of people; None for those that the registry marks as protected. Instants
+    aware."""
 
     policy: Policy
     text: str
     period_start: datetime
     period_end: datetime
-    groups: Sequence[str] = ()
+    groups: Sequence[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,11 @@ def request_simulation(*, trial: Trial, requested_by: User, now: datetime) -> Si
     if not requested_by.has_perm(SIMULATE):
         raise NotPermitted("Trying a draft takes the right to put one forward")
     types = list(trial.policy.decision_types.all())
-    faults = [*_faults_of_period(trial, now), *_faults_of_groups(trial.groups, types)]
+    groups = protected_groups(types) if trial.groups is None else trial.groups
+    faults = [
+        *faults_of_period(trial.period_start, trial.period_end, now),
+        *_faults_of_groups(groups, types),
+    ]
     if not types:
         faults.append(FieldError("/policy", "No decision type runs under this policy.", "unused"))
     if faults:
@@ -118,7 +122,7 @@ def request_simulation(*, trial: Trial, requested_by: User, now: datetime) -> Si
         sha256=rules.sha256,
         period_start=trial.period_start.astimezone(UTC),
         period_end=trial.period_end.astimezone(UTC),
-        groups=list(trial.groups),
+        groups=list(groups),
         requested_by=requested_by,
         requested_at=now,
     )
@@ -136,8 +140,14 @@ def cancel_simulation(*, run_id: UUID, person: User, now: datetime) -> Simulatio
     run = Simulation.objects.select_for_update(of=("self",)).get(pk=run_id)
     if run.state not in (Simulation.State.QUEUED, Simulation.State.RUNNING):
         raise SimulationOver(f"It is {run.get_state_display()}")
-    SIMULATIONS.fail(run_id=run_id, reason="It was cancelled.", actor=Actor.of(person), now=now)
-    run.refresh_from_db()
+    run.state, run.finished_at = Simulation.State.CANCELLED, now
+    record.keep(
+        run,
+        "reviews.simulation.cancelled",
+        actor=Actor.of(person),
+        at=now,
+        fields=["state", "finished_at"],
+    )
     return run
 
 
@@ -262,13 +272,14 @@ def _named_versions(
     ]
 
 
-def _faults_of_period(trial: Trial, now: datetime) -> list[FieldError]:
+def faults_of_period(start: datetime, end: datetime, now: datetime) -> list[FieldError]:
+    """What is wrong with a period of the past that is to be looked at."""
     faults = []
-    if trial.period_start >= trial.period_end:
+    if start >= end:
         faults.append(FieldError("/period_end", "Must lie after the period's start.", "order"))
-    elif trial.period_end - trial.period_start > LONGEST_PERIOD:
+    elif end - start > LONGEST_PERIOD:
         faults.append(FieldError("/period_end", "A period is a year at most.", "too_long"))
-    if trial.period_end > now:
+    if end > now:
         faults.append(FieldError("/period_end", "Lies in the future.", "future"))
     return faults
 
@@ -287,13 +298,13 @@ def _faults_of_groups(groups: Sequence[str], types: Sequence[DecisionType]) -> l
 
 def grouping_facts(types: Sequence[DecisionType]) -> list[str]:
     """The facts of these types that may mark a group of people."""
-    found = {
-        name
-        for kind in types
-        for name, declared in kind.policy_schema().facts.items()
-        if declared in GROUPING
-    }
-    return sorted(found)
+    return sorted({name for kind in types for name in kind.policy_schema().grouping()})
+
+
+def protected_groups(types: Sequence[DecisionType]) -> list[str]:
+    """Of these, the ones that the registry marks as protected; as many as can be compared."""
+    found = sorted({name for kind in types for name in kind.protected_groups})
+    return found[:MOST_GROUPS]
 
 
 def _scope(run: Simulation) -> dict[str, object]:

@@ -205,6 +205,7 @@ def _define(kind: KindPart, part: SystemPart, load: _Load) -> None:
         critical=kind.critical,
         confidence_required=kind.confidence_required,
         impact_unit=kind.impact_unit,
+        protected=dict(kind.protected) or None,  # type: ignore[arg-type]
         actor=load.actor,
         now=load.now,
     )

@@ -96,6 +96,10 @@ ACTS = {
     "governance/user set-password": Act(
         "governance.change_user", User, {"password": PASSWORD, "password_again": PASSWORD}
     ),
+    # No version is newer than the one that made these roles, so that nothing is offered to choose.
+    "governance/reviewerrole add-standard": Act(
+        "governance.change_reviewerrole", ReviewerRole, done=(200,)
+    ),
     "governance/roleassignment end": Act("governance.change_roleassignment", RoleAssignment),
     "governance/apiclient issue-key": Act(
         "governance.issue_apikey", ApiClient, {"scopes": ["outcomes:write"], **_LATER}, (200, 302)

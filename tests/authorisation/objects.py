@@ -150,6 +150,7 @@ OBJECTS: dict[str, dict[str, Mapping[str, Named]]] = {
         )
     },
     "shadow": {"shadow_id": _variants(mine=lambda grounds, _: grounds.shadow.pk)},
+    "question": {"question_id": _variants(mine=lambda grounds, _: grounds.question.pk)},
     "simulation": {"simulation_id": _variants(mine=lambda grounds, _: grounds.simulation.pk)},
     "webhook": {
         "endpoint_id": _variants(

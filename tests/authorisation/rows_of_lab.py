@@ -7,13 +7,18 @@ from datetime import timedelta
 from typing import Any
 
 from tests.authorisation.row import Row, verb_page
-from tests.authorisation.world import Grounds
+from tests.authorisation.world import CLIENT_OF_ANOTHER, Grounds
 from tests.factories import LONG_AGO, NOON, policy_text
 
 _TRIES = "governance.publish_policyversion"
 _READS = "reviews.view_every_decision"
 _PERIOD = {"period_start": LONG_AGO.isoformat(), "period_end": NOON.isoformat()}
 _SHADOW = {"text": policy_text(verdicts=2), "until": (NOON + timedelta(days=7)).isoformat()}
+_ASKS = ("advice:ask", _READS)
+_QUESTION = {
+    **_PERIOD, "decision_type": "lending-approval", "wrong_pass": 100, "wrong_refusal": 10,
+    "review_minute": 1,
+}  # fmt: skip
 _ONE: Mapping[str, int] = {"mine": 200, "missing": 404}
 
 
@@ -40,6 +45,11 @@ LAB = [
         expect={"mine": 201, "missing": 404}, body=_SHADOW),
     Row("api/v1/shadows/<uuid:shadow_id>", "GET", _READS, on="shadow", expect=_ONE),
     Row("api/v1/shadows/<uuid:shadow_id>/end", "POST", _TRIES, on="shadow", expect=_ONE),
+    Row("api/v1/threshold-questions", "GET", _ASKS),
+    Row("api/v1/threshold-questions", "POST", _ASKS,
+        {"": {"*": 201, CLIENT_OF_ANOTHER: 422}}, body=_QUESTION),
+    Row("api/v1/threshold-questions/<uuid:question_id>", "GET", _ASKS, on="question",
+        expect={"mine": {"*": 200, CLIENT_OF_ANOTHER: 404}, "missing": 404}),
     Row("lab/", "GET", _READS),
     Row("lab/", "POST", _TRIES, {"": 302}, body=_form),
     Row("lab/thresholds/", "GET", _READS),

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from tests.authorisation.row import Row, verb_page
+from tests.authorisation.world import CLIENT
 
 _VIEW = "models_registry.view_decisiontype"
 _RAISE, _LOWER = "models_registry.raise_level", "models_registry.lower_level"
 _CLOSE = "reviews.close_monitoralarm"
+_READS = ("monitors:read", _VIEW)
+# The monitor that the rows name watches another system than the first client's.
+_OF_ITS_SYSTEM = {"*": 200, CLIENT: 404}
 _UP, _DOWN = {"to": "all_human", "reason": "Drift."}, {"to": "normal", "reason": "Mended."}
 
 MONITORS = [
@@ -24,6 +28,14 @@ MONITORS = [
     *verb_page("levels/<slug:slug>/lower/", _LOWER, "decision type",
                {"mine": 302, "missing": 404},
                {f"down-{name}": said for name, said in _DOWN.items()}),
+    Row("api/v1/monitors", "GET", _READS),
+    Row("api/v1/monitors/<slug:slug>/<slug:monitor>", "GET", _READS, on="monitor",
+        expect={"mine": _OF_ITS_SYSTEM, "missing": 404}),
+    Row("api/v1/monitors/<slug:slug>/<slug:monitor>/runs", "GET", _READS, on="monitor",
+        expect={"mine": _OF_ITS_SYSTEM, "missing": 404}),
+    Row("api/v1/monitor-alarms", "GET", _READS),
+    Row("api/v1/monitor-alarms/<uuid:alarm_id>/close", "POST", _CLOSE, on="alarm",
+        expect={"mine": 200, "missing": 404}, body={"reason": "A holiday."}),
     Row("monitors/", "GET", _VIEW),
     Row("monitors/<slug:slug>/<slug:monitor>/", "GET", _VIEW, on="monitor",
         expect={"mine": 200, "missing": 404}),

@@ -114,6 +114,9 @@ VERBS = {
     "governance.webhook_replays.redeliver": Verb(DOOR, "governance.api governance.pages"),
     "governance.webhook_watching.give_up_dead_endpoints": Verb(SYSTEM, "governance.tasks"),
     "governance.webhook_watching.give_up": Verb(SYSTEM),
+    "governance.standard_roles.add_standard_permissions": Verb(
+        DOOR, "governance.admin governance.management"
+    ),
     # The ledger.
     "governance.archive_moves.detach_partition": Verb(SYSTEM, "governance.management"),
     "governance.archive_moves.restore_partition": Verb(SYSTEM, "governance.management"),
@@ -142,7 +145,12 @@ VERBS = {
     "models_registry.decision_types.define_decision_type": Verb(
         DOOR, "models_registry.admin models_registry.api reviews.demo"
     ),
-    "models_registry.levels.raise_level": Verb(DOOR, "models_registry.api reviews.pages"),
+    "models_registry.protected_facts.mark_protected_facts": Verb(
+        DOOR, "models_registry.admin models_registry.api"
+    ),
+    "models_registry.levels.raise_level": Verb(
+        DOOR, "models_registry.api reviews.demo reviews.pages"
+    ),
     "models_registry.levels.raise_for_alarm": Verb(STEP),
     "models_registry.levels.lower_level": Verb(MOTION),
     "models_registry.mandates.issue_mandate": Verb(MOTION),
@@ -163,10 +171,10 @@ VERBS = {
         DOOR, "models_registry.admin models_registry.api reviews.demo"
     ),
     # Monitors.
-    "reviews.monitoring.run_monitor": Verb(SYSTEM, "reviews.tasks"),
+    "reviews.monitoring.run_monitor": Verb(SYSTEM, "reviews.demo reviews.tasks"),
     "reviews.monitor_alarms.raise_alarm": Verb(STEP),
     "reviews.monitor_alarms.end_alarm": Verb(STEP),
-    "reviews.monitor_alarms.close_alarm": Verb(DOOR, "reviews.pages"),
+    "reviews.monitor_alarms.close_alarm": Verb(DOOR, "reviews.api reviews.pages"),
     # Industry templates: the permission to load, and those to move, are asked for inside.
     "reviews.templates.load_template": Verb(OWN, "reviews.api reviews.management reviews.pages"),
     # Cases and verdicts.
@@ -208,10 +216,11 @@ VERBS = {
     "reviews.routing.open_case": Verb(STEP),
     "reviews.eligibility.eligibility": Verb(READ, "reviews.api reviews.pages"),
     # The policy lab: the right to try a draft is asked for inside too.
-    "reviews.simulating.request_simulation": Verb(OWN, "reviews.api reviews.pages"),
+    "reviews.asking.ask_for_threshold": Verb(OWN, "reviews.api"),
+    "reviews.simulating.request_simulation": Verb(OWN, "reviews.api reviews.demo reviews.pages"),
     "reviews.simulating.cancel_simulation": Verb(OWN, "reviews.api reviews.pages"),
     "reviews.simulating.finish_simulation": Verb(SYSTEM, "reviews.tasks"),
-    "reviews.shadowing.start_shadow": Verb(OWN, "reviews.api reviews.pages"),
+    "reviews.shadowing.start_shadow": Verb(OWN, "reviews.api reviews.demo reviews.pages"),
     "reviews.shadowing.end_shadow": Verb(OWN, "reviews.api reviews.pages"),
     "reviews.shadowing.advance_shadow": Verb(SYSTEM, "reviews.tasks"),
     "reviews.shadowing.break_off_shadow": Verb(SYSTEM, "reviews.tasks"),
@@ -285,7 +294,7 @@ CHANGED_BY_FORM = {
     "models_registry.AISystem": "name intended_purpose organisation roles owner sector "
     "registration_id",
     "models_registry.ModelVersion": "limits",
-    "models_registry.DecisionType": "name question policy",
+    "models_registry.DecisionType": "name question policy protected",
     "reviews.Calendar": "name time_zone hours country subdivision closed_days working_days",
     "reviews.Queue": "name escalates_to ladder rung_within lease_within",
     "reviews.Ladder": "name",

@@ -31,16 +31,21 @@ from governance.services.webhook_choices import Chosen
 from governance.services.webhooks import create_endpoint
 from models_registry.models import AISystem, Halt, Mandate, ModelVersion
 from models_registry.services import decision_types, mandates, registering, versions
+from reviews.lab.thresholds import Costs
 from reviews.models import (
     AuditRate,
     Case,
     Decision,
     MonitorAlarm,
+    MonitorState,
     Permit,
     Shadow,
     Simulation,
+    ThresholdQuestion,
 )
+from reviews.selectors.known_outcomes import Asked
 from reviews.services import claiming, halting
+from reviews.services.asking import ask_for_threshold
 from reviews.services.shadowing import start_shadow
 from reviews.services.simulating import Trial, request_simulation
 from tests.authorisation.furnishing import (
@@ -113,6 +118,7 @@ class Grounds:
     shadow: Shadow
     simulation: Simulation
     webhooks: Mapping[str, WebhookEndpoint]
+    question: ThresholdQuestion
     browsers: dict[str, Client] = field(default_factory=dict)
     cookies: dict[str, str] = field(default_factory=dict)
 
@@ -195,13 +201,14 @@ def build_grounds() -> Grounds:
             now=NOON,
         ),
         halt=halts[0],
-        alarm=in_alarm(hiring.decision_type),
+        alarm=_monitored(hiring),
         contested=contested,
         around=build_around(lending, hiring, people),
         moved=build_moved(lending, people, (halts[1], halts[2]), reports["hiring"]),
         shadow=_shadow(lending),
         simulation=_simulation(lending),
         webhooks={world.system.slug: _webhook(world) for world in (lending, hiring)},
+        question=_question(lending),
     )
 
 
@@ -335,6 +342,19 @@ def _shadow(world: World) -> Shadow:
     )
 
 
+def _monitored(world: World) -> MonitorAlarm:
+    """An alarm of a monitor that is to look again."""
+    alarm = in_alarm(world.decision_type)
+    MonitorState.objects.create(
+        decision_type=world.decision_type,
+        monitor=alarm.monitor,
+        watches=alarm.watches,
+        spec=alarm.run.spec,
+        next_at=NOON + timedelta(hours=1),
+    )
+    return alarm
+
+
 def _simulation(world: World) -> Simulation:
     trial = Trial(world.policy, world.policy_version.text, LONG_AGO, NOON)
     return request_simulation(trial=trial, requested_by=world.officer, now=NOON)
@@ -343,6 +363,16 @@ def _simulation(world: World) -> Simulation:
 def _webhook(world: World) -> WebhookEndpoint:
     chosen = Chosen(url="https://receiver.example/hooks", events=["decision.finalised"])
     return create_endpoint(chosen=chosen, owner=world.client, actor=SETUP, now=NOON).endpoint
+
+
+def _question(world: World) -> ThresholdQuestion:
+    return ask_for_threshold(
+        asked=Asked(world.decision_type, LONG_AGO, NOON),
+        costs=Costs(100, 10, 1),
+        minutes=None,
+        by=world.officer,
+        now=NOON,
+    )
 
 
 def _report(world: World) -> ReportRun:

@@ -9,6 +9,7 @@ from django.conf import settings
 
 from governance.models import Actor
 from governance.policies import Effect
+from governance.services.policies import publish_version
 from reviews.models import Case, ReversalAlarm, VerdictKind, silent_reversals
 from reviews.services.executing import Act, confirm_undone, record_execution
 from reviews.services.reversal_alarms import raise_reversal_alarm
@@ -30,6 +31,10 @@ def world():
 
 @pytest.fixture
 def reversal(world):
+    return reversed_after_its_audit(world)
+
+
+def reversed_after_its_audit(world):
     permit = world.submit(outcome="grant").permits.get()
     record_execution(
         decision_id=permit.decision_id,
@@ -68,6 +73,20 @@ def test_an_alarm_comes_at_the_limit_and_once(reversal):
     assert written.messages() == [("decision.reversal_unconfirmed", "reversal_ordered")]
     assert alarm(reversal) is None
     assert not silent_reversals(LATE).exists()
+
+
+def test_the_policys_own_limit_holds_and_stays_with_the_reversal():
+    text = policy_text(mode="hotl", rules=" []", audit_rate=1) + "confirm_reversal_within: PT2H\n"
+    world = build_world(effect=Effect.NONE, text=text)
+    found = reversed_after_its_audit(world)
+    publish_version(
+        policy=world.policy, text=policy_text(mode="hotl", rules=" []"),
+        schemas=[world.decision_type.policy_schema()], publisher=world.officer, now=NOON,
+    )  # fmt: skip
+    limit = NOON + timedelta(hours=2)
+    assert found.confirm_by == limit
+    assert alarm(found, limit - timedelta(seconds=1)) is None
+    assert alarm(found, limit).raised_at == limit
 
 
 def test_the_confirmation_ends_it(world, reversal):

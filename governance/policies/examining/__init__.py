@@ -17,6 +17,7 @@ from governance.policies.examining.examples import Example, Examples
 from governance.policies.examining.overlap import Overlap, overlaps
 from governance.policies.examining.reach import NeverApplies, Reach
 from governance.policies.expression.sentences import said
+from governance.policies.monitors import without_groups
 from governance.policies.parsing import parse_policy
 from governance.policies.problems import Place, PolicyInvalid, Problem
 from governance.policies.rules import Rules
@@ -36,7 +37,7 @@ def examine_policy(text: str, *, schema: DecisionSchema) -> Examined:
     """The rules of a text that could be published for decisions of `schema`.
 
     Raises PolicyInvalid: for what `parse_policy` refuses; for rules and triggers that could never
-    apply.
+    apply; for a monitor of protected groups where none is marked.
     """
     rules = parse_policy(text, schema=schema)
     document = read_document(text)
@@ -54,6 +55,7 @@ def examine_policy(text: str, *, schema: DecisionSchema) -> Examined:
         for number, trigger in enumerate(triggers)
         if reach.never_true(trigger)
     ]
+    faults += [_no_groups(number, document) for number in without_groups(rules.monitors, schema)]
     if faults:
         raise PolicyInvalid(tuple(faults))
     found = islice(overlaps(rules.rules, conditions, known, examples), MAX_WARNINGS)
@@ -80,6 +82,14 @@ def _unreachable(found: NeverApplies, rules: Rules, document: Document) -> Probl
 
 def _never_true(pointer: str, document: Document) -> Problem:
     return _problem(pointer, "never_true", "this can never be true", document)
+
+
+def _no_groups(monitor: int, document: Document) -> Problem:
+    message = (
+        'without "segment" this compares protected groups, and no fact of the decision type that '
+        "divides people is marked as protected"
+    )
+    return _problem(f"/monitors/{monitor}", "missing_field", message, document)
 
 
 def _overlap(found: Overlap, rules: Rules, document: Document) -> Problem:

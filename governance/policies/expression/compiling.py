@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from math import inf
 from typing import Any, TypeVar
 
-from governance.policies.expression.clauses import Clause, clause_of, note
+from governance.policies.expression.clauses import Clause, ClauseResult, clause_of, note
 from governance.policies.expression.closures import Given, Judge, Reckon, Seen, Truth
 from governance.policies.expression.nodes import (
     AllOf,
@@ -53,6 +53,7 @@ PLAIN: dict[FactType, Plain] = {
 }
 
 V = TypeVar("V")
+new = tuple.__new__
 Test = Callable[..., bool]
 
 TESTS: dict[str, Test] = {
@@ -209,7 +210,8 @@ def _fact_against_constant(
                 seen.append(note((clause, None, limit, None, value.reason)))
                 return value
         result = test(value, limit)
-        seen.append(note((clause, value, limit, result, None)))
+        # As `note` does it, without the call.
+        seen.append(new(ClauseResult, (clause, value, limit, result, None)))
         return result
 
     return judge

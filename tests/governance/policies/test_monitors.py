@@ -1,10 +1,12 @@
 """The key `monitors` of a policy: what it means, and what is refused with its place."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from governance.policies import Level, PolicyInvalid, parse_policy
+from governance.policies.examining import examine_policy
 from governance.policies.monitors import MonitorSpec, Watches
 from tests.governance.policies.builders import SCHEMA
 
@@ -29,6 +31,19 @@ def faults(*monitors):
     with pytest.raises(PolicyInvalid) as refused:
         parsed(*monitors)
     return refused.value.problems
+
+
+def test_protected_groups_are_compared_only_where_some_are_marked():
+    text = TEXT + "  - {id: fair, watches: disagreement}\n"
+    assert parsed("{id: fair, watches: disagreement}")[0].segment is None
+    with pytest.raises(PolicyInvalid) as refused:
+        examine_policy(text, schema=replace(SCHEMA, protected=frozenset({"amount", "unknown"})))
+    [fault] = refused.value.problems
+    assert (fault.pointer, fault.code, fault.place.line) == (
+        "/monitors/0", "missing_field", FIRST_LINE,
+    )  # fmt: skip
+    marked = replace(SCHEMA, protected=frozenset({"segment"}))
+    assert examine_policy(text, schema=marked).rules.monitors[0].segment is None
 
 
 def test_a_monitor_with_its_defaults():
@@ -106,7 +121,6 @@ def test_the_digest_names_every_setting():
             "no_difference",
         ),
         ("{id: a, watches: error_rate, expected: 0, unacceptable: 0.1}", "/expected", "shape"),
-        ("{id: a, watches: disagreement}", "", "missing_field"),
         ("{id: a, watches: disagreement, segment: segmnet}", "/segment", "unknown_fact"),
         ("{id: a, watches: disagreement, segment: amount}", "/segment", "no_segment"),
         ("{id: a, watches: outcome_psi, segment: segment}", "/segment", "meaningless"),

@@ -35,6 +35,7 @@ from governance.services.webhooks import create_endpoint
 from models_registry.models import AISystem
 from models_registry.services import decision_types, mandates, registering, versions
 from models_registry.services.classifying import classify_system
+from reviews.lab.thresholds import Costs
 from reviews.models import (
     AuditRate,
     Case,
@@ -45,6 +46,7 @@ from reviews.models import (
     ReversalAlarm,
     VerdictKind,
 )
+from reviews.selectors.known_outcomes import Asked
 from reviews.services import (
     absences,
     claiming,
@@ -57,6 +59,7 @@ from reviews.services import (
     pausing,
     recusing,
 )
+from reviews.services.asking import ask_for_threshold
 from reviews.services.shadowing import start_shadow
 from reviews.services.simulating import Trial, request_simulation
 from tests.factories import (
@@ -105,6 +108,10 @@ def _tried_and_shadowed(world: World, number: int) -> None:
         requested_by=world.officer, now=NOON,
     )  # fmt: skip
     start_shadow(policy=world.policy, text=text, until=TOMORROW, person=world.officer, now=NOON)
+    ask_for_threshold(
+        asked=Asked(world.decision_type, NOON - timedelta(days=1), NOON), costs=Costs(100, 10, 1),
+        minutes=None, by=world.officer, now=NOON,
+    )  # fmt: skip
 
 
 def _moved_and_voted_on(number: int) -> None:

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from governance.models import LedgerEntry, ReportRun
-from models_registry.models import Halt
+from governance.models import LedgerEntry, PolicyVersion, ReportRun
+from models_registry.models import Halt, LevelChange
 from reviews.demo.catalogue import DIGITS, SYSTEMS
 from reviews.demo.credentials import ACCOUNTS_FILE
 from reviews.demo.errors import DemoError
@@ -21,8 +21,12 @@ from reviews.models import (
     Evaluation,
     Execution,
     GroundTruth,
+    MonitorRun,
+    MonitorState,
     PriorJudgement,
     Reversal,
+    Shadow,
+    Simulation,
     Verdict,
 )
 
@@ -40,7 +44,8 @@ def load(live_server, tmp_path):
 
 def counted():
     rows = (Decision, Case, Verdict, Execution, GroundTruth, PriorJudgement, Reversal, LedgerEntry)
-    return {kind.__name__: kind.objects.count() for kind in (*rows, ReportRun, Halt)}
+    watching = (LevelChange, MonitorRun, MonitorState, PolicyVersion, Shadow, Simulation)
+    return {kind.__name__: kind.objects.count() for kind in (*rows, *watching, ReportRun, Halt)}
 
 
 def test_a_small_demo_is_loaded_over_http_and_loading_again_adds_nothing(live_server, tmp_path):
@@ -68,9 +73,27 @@ def test_a_small_demo_is_loaded_over_http_and_loading_again_adds_nothing(live_se
     assert any(person.username in line for person in AT_THE_SCREEN for line in said)
     assert (tmp_path / ACCOUNTS_FILE).exists()
 
+    assert_watched_over()
+
     load(live_server, tmp_path)
 
     assert counted() == first
+
+
+def assert_watched_over():
+    """Every page about watching has something to show, and says whose it is."""
+    watched = set(MonitorRun.objects.values_list("decision_type__slug", "monitor"))
+    assert {slug for slug, _ in watched} == {spec.type_slug for spec in SYSTEMS}
+    assert watched == set(MonitorState.objects.values_list("decision_type__slug", "monitor"))
+    steps = LevelChange.objects.order_by("id").values_list("from_level", "to_level")
+    assert list(steps) == [("normal", "sampled"), ("sampled", "normal")]
+    shadow, simulation = Shadow.objects.get(), Simulation.objects.get()
+    assert shadow.started_by.is_simulated
+    assert simulation.requested_by.is_simulated
+    assert shadow.sha256 == simulation.sha256
+    assert shadow.policy.is_demo
+    version = PolicyVersion.objects.newest_first().filter(policy__slug=DIGITS.slug).first()
+    assert (version.number, version.sha256 == shadow.sha256) == (2, False)
 
 
 def test_a_call_that_is_refused_ends_the_load_with_the_answer(live_server):

@@ -18,6 +18,7 @@ from governance.policies import evaluate as evaluate_rules
 from models_registry.classification import classify
 from models_registry.models import DecisionType
 from reviews.demo.catalogue import DIAGNOSIS, DIGITS, SYSTEMS, TRIAGE
+from reviews.demo.watching import bolder_draft
 from tests.reviews.demo.trained import model_of
 
 
@@ -92,6 +93,23 @@ def test_no_adverse_outcome_with_an_effect_on_a_person_passes(spec):
 
     assert not adverse or spec.effect is not Effect.NONE
     assert not {proposal.outcome for proposal in passed(spec)} & adverse
+
+
+def test_the_text_with_monitors_rules_as_the_first_one():
+    kind = DecisionType(outcomes=list(DIGITS.outcomes), fact_schema=dict(DIGITS.facts))
+    first = rules_of(DIGITS)
+    watched = parse_policy(DIGITS.watched_text(), schema=kind.policy_schema())
+
+    assert not first.monitors
+    assert {monitor.watches for monitor in watched.monitors} == {"calibration", "silence"}
+    assert [rule.id for rule in watched.rules] == [rule.id for rule in first.rules]
+
+
+def test_the_draft_that_is_tried_is_another_text_than_the_live_one():
+    kind = DecisionType(outcomes=list(DIAGNOSIS.outcomes), fact_schema=dict(DIAGNOSIS.facts))
+
+    assert bolder_draft() != DIAGNOSIS.policy_text()
+    assert parse_policy(bolder_draft(), schema=kind.policy_schema())
 
 
 def test_every_kind_of_verdict_has_a_reason_in_every_policy():

@@ -15,7 +15,7 @@ from governance.models import Refusal
 from reviews.models import Shadow, Simulation, VerdictKind
 from reviews.services.simulating import SIMULATIONS
 from reviews.tasks import run_waiting_simulations
-from tests.factories import NOON, SETUP, build_world, make_person, policy_text
+from tests.factories import NOON, SETUP, build_world, change, make_person, policy_text
 from tests.governance.pages.reading import text_of
 from tests.reviews.lab.test_simulate import MORE_PASS, NONE_PASSES, falsify, truth_of
 from tests.reviews.lab.trials import END, START, ask, tried
@@ -119,7 +119,7 @@ class TestApi:
     def test_cancelling_twice_is_refused(self, world):
         run = ask(world, NONE_PASSES)
         place = f"/api/v1/simulations/{run.pk}/cancel"
-        assert api(world.officer).post(place).data["failure"] == "It was cancelled."
+        assert api(world.officer).post(place).data["state"] == "cancelled"
         assert api(world.officer).post(place).status_code == 409
         assert Refusal.objects.get().code == "simulation_over"
 
@@ -255,6 +255,36 @@ class TestThresholds:
         assert answer.status_code == 200
         return text_of(answer)
 
+    def test_where_the_rules_state_none_the_lowest_that_passed_is_shown(self):
+        rules = """
+  - id: long-employed
+    title: Long employed ones pass
+    when: years >= 3 && outcome == "grant"
+    then: pass
+    reason: Employed for long.
+"""
+        world = build_world(text=policy_text(rules=rules))
+        for number in range(60):
+            decision = world.submit(outcome="grant", confidence=0.7 + (number % 5) / 20)
+            truth_of(world, decision, "grant" if number % 6 else "refuse")
+
+        page = self.ask(world)
+        assert "state no threshold; the lowest confidence that passed under it is 0.7," in page
+
+    def test_groups_marked_as_protected_are_told_apart_unless_a_fact_is_named(self, world):
+        kind = world.decision_type
+        kind.fact_schema = kind.fact_schema | {"student": {"type": "bool", "label": "Student"}}
+        kind.protected = {"student": {"kind": "attribute", "basis": ""}}
+        change(kind, "fact_schema", "protected")
+        for student in (True, False):
+            world.submit(facts={"income": 1.0, "years": 1, "student": student})
+
+        page = self.ask(world)
+        assert "All decisions" in page
+        assert "student: true" in page
+        assert "student: false" in page
+        assert "student" not in self.ask(world, segment="model_version").replace("1.0.0", "")
+
     def test_too_little_truth_gives_no_curve(self, world):
         truth_of(world, world.submit(), "grant")
         assert "Too little is known for a curve: the truth of 1 of 1" in self.ask(world)
@@ -286,6 +316,6 @@ class TestThresholds:
         page = self.ask(world, outcome="grant", segment="model_version")
         assert "1.0.0" in page
         assert "The lowest expected cost is at 0.96" in page
-        assert "the lowest confidence that passed is 0.96" in page
+        assert "The rules of the policy in force state 0.95 as the threshold" in page
         assert "The truth is known of 80 of 80 decisions, 21 of them wrong." in page
         assert "A review is reckoned with 5.0 minutes (0 cases measured)" in page

@@ -13,6 +13,10 @@ from governance.errors import InputInvalid, NotPermitted
 from governance.models import LedgerAlarm, LedgerEntry
 from governance.motions.findings import known_of_text
 from governance.services.policies import PolicyTextInvalid, create_policy
+from governance.services.verifying.archived import Archive
+from governance.services.verifying.documents import check_documents
+from governance.services.verifying.outcome import Outcome
+from governance.services.verifying.reading import FIRST_ID, LAST_ID
 from reviews.models import (
     Case,
     Decision,
@@ -278,6 +282,22 @@ def test_groups_that_the_asker_names_are_compared_and_small_ones_hidden():
     assert (fact["hidden_groups"], fact["hidden_decisions"]) == (1, 9)
 
 
+def test_groups_that_the_registry_marks_are_compared_unless_others_are_named():
+    world = build_world()
+    kind = world.decision_type
+    kind.fact_schema = kind.fact_schema | {"region": {"type": "string", "label": "Region"}}
+    kind.protected = {"region": {"kind": "proxy", "basis": ""}}
+    change(kind, "fact_schema", "protected")
+    world.submit(facts={"income": 1.0, "years": 1, "region": "north"})
+
+    run, result = tried(world, MORE_PASS, groups=None)
+    assert run.groups == ["region"]
+    assert [fact["fact"] for fact in result["groups"]] == ["region"]
+
+    none, _ = tried(world, MORE_PASS, groups=[])
+    assert none.groups == []
+
+
 class TestAlarm:
     def test_a_stored_result_that_does_not_follow_is_an_alarm_and_named_first(self, world):
         wrong, sound = world.submit(), world.submit()
@@ -360,6 +380,13 @@ class TestRefusals:
         assert self.refused(world, InputInvalid) == ["/policy"]
 
 
+def verified():
+    outcome = Outcome()
+    check_documents(FIRST_ID, LAST_ID, Archive(), outcome)
+    assert outcome.counts["documents"] == 1
+    return [fault.detail for fault in outcome.faults]
+
+
 class TestRuns:
     def test_a_cancelled_one_has_no_result_and_says_who_ended_it(self, world):
         run = ask(world, NONE_PASSES)
@@ -367,10 +394,10 @@ class TestRuns:
         run_waiting_simulations()
 
         run.refresh_from_db()
-        assert (run.state, run.failure, result_of(run)) == ("failed", "It was cancelled.", None)
+        assert (run.state, run.failure, result_of(run)) == ("cancelled", "", None)
         entry = LedgerEntry.objects.filter(subject_id=run.pk).order_by("id").last()
         assert (entry.event, entry.actor) == (
-            "reviews.simulation.failed",
+            "reviews.simulation.cancelled",
             f"person:{world.officer.pseudonym}",
         )
         with pytest.raises(SimulationOver):
@@ -397,7 +424,7 @@ class TestRuns:
 
         run.refresh_from_db()
         assert told
-        assert (run.state, run.failure) == ("failed", "It was cancelled.")
+        assert (run.state, run.failure) == ("cancelled", "")
         assert not SimulationResult.objects.exists()
 
     def test_one_that_breaks_says_where(self, world, monkeypatch):
@@ -408,6 +435,17 @@ class TestRuns:
         run.refresh_from_db()
         assert run.state == "failed"
         assert "Measuring how people worked" in run.failure
+
+    def test_a_verification_compares_the_result_with_the_entry_that_tells_of_it(self, world):
+        world.submit()
+        tried(world, NONE_PASSES)
+        assert verified() == []
+        with guards_off("reviews_simulationresult"):
+            execute("UPDATE reviews_simulationresult SET json = '{}'")
+        assert verified() == ["its files do not have its digests"]
+        with guards_off("reviews_simulationresult"):
+            execute("UPDATE reviews_simulationresult SET json_sha256 = encode(sha256(json), 'hex')")
+        assert verified() == ["its entry tells of other files"]
 
     def test_two_workers_share_the_runs_out(self, world):
         run = ask(world, NONE_PASSES)

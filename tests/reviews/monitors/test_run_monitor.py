@@ -11,16 +11,19 @@ from django.test.utils import CaptureQueriesContext
 
 from governance.errors import InputInvalid
 from governance.models import LedgerEntry, OutboxMessage
+from governance.policies.monitors import Watches
 from governance.services.policies import publish_version
 from models_registry.models import LevelChange
 from reviews.errors import AlarmEnded
 from reviews.models import DecisionTally, MonitorAlarm, MonitorRun, MonitorState, VerdictKind
 from reviews.selectors.monitors import are_fresh
+from reviews.services import looking
 from reviews.services.derivation import derive_again
 from reviews.services.monitor_alarms import close_alarm
-from reviews.services.monitoring import monitors_of, run_monitor, set_up_monitors
+from reviews.services.monitoring import monitors_of, put_off, run_monitor, set_up_monitors
 from reviews.services.tallying import tally
-from tests.factories import NOON, policy_text
+from reviews.tasks import watch_monitors
+from tests.factories import NOON, change, policy_text
 from tests.races.together import together
 from tests.reviews.monitors.made import (
     CONFIDENCE,
@@ -80,6 +83,40 @@ def test_a_shift_raises_one_alarm_and_the_level_and_the_next_decision_goes_to_a_
     looked(NOON + 2 * HOUR + 4 * MINUTE)
     assert MonitorRun.objects.filter(finding="alarm").count() == 2
     assert MonitorAlarm.objects.count() == LevelChange.objects.count() == 1
+
+
+def test_a_look_that_breaks_off_is_put_off_longer_each_time():
+    world = watched(SILENCE)
+    world.submit(now=NOON)
+    set_up_monitors(now=NOON)
+    state, at, pauses = MonitorState.objects.get(), NOON, []
+    for _ in range(20):
+        put_off(state_id=state.pk, now=at)
+        assert put_off(state_id=state.pk, now=at) is None
+        state.refresh_from_db()
+        pauses.append((state.next_at - at) / MINUTE)
+        at = state.next_at
+    assert pauses == [2, 4, 8, 16, 32, *[60] * 15]
+    [run] = looked(at)
+    assert run.finding == "alarm"
+    state.refresh_from_db()
+    assert (state.failures, state.next_at) == (0, at + MINUTE)
+
+
+def test_the_sweep_puts_a_monitor_off_that_breaks_and_goes_on_to_the_next(monkeypatch):
+    watched(SILENCE + "  - {id: second, watches: silence, silence: PT1H, every: PT1M}\n")
+    real = looking._LOOKS[Watches.SILENCE]
+
+    def breaking(asked):
+        if asked.spec.id == "heartbeat":
+            raise ZeroDivisionError
+        return real(asked)
+
+    monkeypatch.setitem(looking._LOOKS, Watches.SILENCE, breaking)
+    watch_monitors()
+    watch_monitors()
+    assert list(MonitorRun.objects.values_list("monitor", flat=True)) == ["second"]
+    assert MonitorState.objects.get(monitor="heartbeat").failures == 1
 
 
 def test_without_data_a_monitor_is_not_fresh_and_nothing_passes():
@@ -274,6 +311,37 @@ def test_every_other_monitor_reads_its_rows(monitor, n):
         world.rule(world.open_case(outcome="grant", facts={"income": 1.0, "years": years}))
     [run] = looked(NOON + MINUTE)
     assert (run.n, run.finding) == (n, "too_few")
+
+
+def test_disagreement_without_a_segment_looks_at_the_groups_marked_as_protected():
+    world = watched("  - {id: m, watches: disagreement, segment: years}\n")
+    kind = world.decision_type
+    kind.fact_schema = kind.fact_schema | {"student": {"type": "bool", "label": "Student"}}
+    kind.protected = {"student": {"kind": "attribute", "basis": ""}}
+    change(kind, "fact_schema", "protected")
+    text = policy_text(mode="hotl", rules=" []") + (
+        "monitors:\n  - {id: m, watches: disagreement}\n"
+    )
+    publish_version(
+        policy=world.policy, text=text, schemas=[kind.policy_schema()], publisher=world.officer,
+        now=NOON - HOUR,
+    )  # fmt: skip
+    for number in range(40):
+        facts = {"income": 1.0, "years": 1, "student": number < 20}
+        wrong = number < 20
+        case = world.open_case(outcome="grant", facts=facts)
+        world.rule(
+            case, VerdictKind.OVERRIDE if wrong else VerdictKind.UPHOLD,
+            outcome="refuse" if wrong else "",
+        )  # fmt: skip
+    [run] = looked(NOON + MINUTE)
+    assert (run.finding, run.where, run.n) == ("alarm", "student: false", 40)
+
+    # Without a mark there is nothing to look at, and on the loop that holds decisions.
+    kind.protected = {}
+    change(kind, "protected")
+    [run] = looked(NOON + 2 * HOUR)
+    assert (run.finding, run.n) == ("too_few", 0)
 
 
 def test_volume_is_compared_with_the_same_hours_of_past_weeks():

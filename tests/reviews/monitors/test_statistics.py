@@ -195,6 +195,20 @@ def test_without_two_segments_of_enough_rulings_nothing_is_said(segments):
     assert disagreement.look_at_disagreement(segments, 0.01).finding is Finding.TOO_FEW
 
 
+def test_of_several_facts_the_one_farthest_out_counts_at_a_shared_level():
+    calm, wild = {"a": (200, 20), "b": (200, 20)}, {"x": (200, 20), "y": (200, 60)}
+    look = disagreement.look_at_groups({"sex": calm, "region": wild, "age": {}}, 0.03)
+    assert (look.finding, look.where) == (Finding.ALARM, "region: x")
+    assert look.limit == disagreement.look_at_disagreement(wild, 0.01).limit
+    quiet = disagreement.look_at_groups({"sex": calm, "age": {"a": (5, 0)}}, 0.01)
+    assert (quiet.finding, quiet.n) == (Finding.QUIET, 400)
+
+
+@pytest.mark.parametrize("facts", [{}, {"sex": {}}, {"sex": {"a": (19, 5), "b": (18, 0)}}])
+def test_groups_of_too_few_rulings_say_nothing(facts):
+    assert disagreement.look_at_groups(facts, 0.01).finding is Finding.TOO_FEW
+
+
 @pytest.mark.parametrize("against", [0, 100])
 def test_segments_of_one_mind_are_quiet(against):
     segments = {"a": (100, against), "b": (100, against)}

@@ -46,8 +46,8 @@ def test_what_is_not_recorded_is_said(automated):
 def test_personal_facts_are_named_as_sealed(automated):
     rows = automated.table("Facts the decisions rest on")
     assert [row[1:] for row in rows] == [
-        ("birthplace", "Place of birth", "string", "personal, sealed"),
-        ("income", "Income", "double", "seen by the policy"),
+        ("birthplace", "Place of birth", "string", "personal, sealed", "not said", ""),
+        ("income", "Income", "double", "seen by the policy", "not said", ""),
     ]
 
 
