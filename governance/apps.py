@@ -15,6 +15,7 @@ class GovernanceConfig(AppConfig):
         from governance.api import schema  # noqa: F401
         from governance.evidence import registry
         from governance.motions import registry as acts
+        from governance.notices import registry as notices
         from governance.pages import session_signals
         from governance.reports import sections
 
@@ -23,6 +24,7 @@ class GovernanceConfig(AppConfig):
         sections.discover()
         registry.discover()
         acts.discover()
+        notices.discover()
 
 
 def _install(**_: Any) -> None:

@@ -23,6 +23,14 @@ from governance.models.log import (
     Witness,
 )
 from governance.models.motion import ActQuorum, Motion, MotionBallot
+from governance.models.notices import (
+    ChatAddress,
+    HeldNotice,
+    Notice,
+    NoticeCause,
+    NoticeChoices,
+    NoticeMessage,
+)
 from governance.models.outbox import OutboxMessage
 from governance.models.payload import Payload
 from governance.models.policy import Policy, PolicyDraft, PolicyVersion
@@ -52,6 +60,7 @@ __all__ = [
     "ArchivedPartition",
     "BundleProgress",
     "BundledPayload",
+    "ChatAddress",
     "Checkpoint",
     "CheckpointKey",
     "CheckpointTimestamp",
@@ -61,6 +70,7 @@ __all__ = [
     "Delegation",
     "EvidenceBundle",
     "Heartbeat",
+    "HeldNotice",
     "HistoryRow",
     "IdempotentAnswer",
     "Leaf",
@@ -71,6 +81,10 @@ __all__ = [
     "Log",
     "Motion",
     "MotionBallot",
+    "Notice",
+    "NoticeCause",
+    "NoticeChoices",
+    "NoticeMessage",
     "OutboxMessage",
     "Payload",
     "Policy",
