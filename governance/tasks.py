@@ -20,11 +20,14 @@ from governance.services.bundle_files import (
 )
 from governance.services.bundle_making import BundleNotMade, made_bundle
 from governance.services.bundles import BUNDLES, finish_bundle
+from governance.services.delivery_rounds import deliver_due
+from governance.services.fan_out import fan_out
 from governance.services.ledger_watching import watch_ledger
 from governance.services.motions import expire_motions
 from governance.services.notice_messages import release_held
 from governance.services.qualifications import warn_of_lapse
 from governance.services.reading_notices import forget_notices
+from governance.services.redelivering import SWEEP, prune
 from governance.services.report_making import make_report
 from governance.services.reports import REPORTS, finish_report
 from governance.services.runs import Watch
@@ -81,6 +84,22 @@ def forget_old_answers() -> None:
 def close_lapsed_motions() -> None:
     """Every minute. Two at once share them out; a vote under way is left alone."""
     expire_motions(actor=Actor.system("close_lapsed_motions"), now=timezone.now())
+
+
+@shared_task(name=SWEEP, ignore_result=True)
+def deliver() -> None:
+    """Every two seconds, and when something is to be sent at once. Two at once share it out: one
+    gives the messages to those they are for, and each destination is held by one."""
+    while fan_out(now=timezone.now()):
+        pass
+    deliver_due(clock=timezone.now)
+
+
+@shared_task(ignore_result=True)
+def prune_deliveries() -> None:
+    """Every hour. Two at once do no harm."""
+    if removed := prune(now=timezone.now()):
+        logger.info("%s deliveries were older than they are kept", removed)
 
 
 @shared_task(ignore_result=True)

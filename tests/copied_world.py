@@ -19,8 +19,8 @@ from tests.emptying import KEPT
 T = TypeVar("T")
 # A test that sets it wants ids of another time, which no copy has.
 _CLOCK_OF_IDS = ids._uuid7  # type: ignore[attr-defined]
-# The database fills these itself, for each entry.
-_FOLLOWING = ("governance_ledgerpending", "governance_ledgerhead")
+# The database fills these itself, for each entry or message.
+_FOLLOWING = ("governance_ledgerpending", "governance_ledgerhead", "governance_outboxpending")
 # What a partition holds is brought back through its table, as the application writes it.
 _TABLES = """
     SELECT relname, coalesce(pg_partition_root(oid), oid)::regclass::text FROM pg_class

@@ -143,6 +143,8 @@ COUNTERSIGN_SEALER_SILENCE_LIMIT = timedelta(seconds=30)
 COUNTERSIGN_WITNESS_SILENCE_LIMIT = timedelta(hours=24)
 # An ordered undoing that the caller has not confirmed for this long raises an alarm.
 COUNTERSIGN_REVERSAL_SILENCE_LIMIT = timedelta(days=7)
+# What was sent, given up, or still waits for a destination that is held, goes after this.
+COUNTERSIGN_DELIVERIES_KEPT_FOR = timedelta(days=30)
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

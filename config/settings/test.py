@@ -38,4 +38,3 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 # A pool would hold connections to a database that the runner is about to drop.
 options: dict[str, Any] = DATABASES["default"]["OPTIONS"]
 del options["pool"]
-COUNTERSIGN_SENDS_MAIL = True

@@ -22,7 +22,7 @@ def guard(model):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("governance", "0009_alarm_of_replay"),
+        ("governance", "0010_deliveries"),
     ]
 
     operations = [

@@ -3,6 +3,7 @@
 from governance.models.actors import Actor, acting, current_actor
 from governance.models.api_client import ApiClient, ApiKey, Scope
 from governance.models.base import AppendOnly, HistoryRow, Recorded
+from governance.models.deliveries import Delivery, Destination, OutboxPending
 from governance.models.evidence import (
     ArchivedPartition,
     BundledPayload,
@@ -68,6 +69,8 @@ __all__ = [
     "Cosignature",
     "DecisionRight",
     "Delegation",
+    "Delivery",
+    "Destination",
     "EvidenceBundle",
     "Heartbeat",
     "HeldNotice",
@@ -86,6 +89,7 @@ __all__ = [
     "NoticeChoices",
     "NoticeMessage",
     "OutboxMessage",
+    "OutboxPending",
     "Payload",
     "Policy",
     "PolicyDraft",

@@ -9,6 +9,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 _DAY = timedelta(days=1)
+_UTC = ZoneInfo("UTC")
 
 
 class Summary(StrEnum):
@@ -24,7 +25,7 @@ class Hours:
     """`quiet_from` to `quiet_until`: by the wall clock of `zone`, over midnight where the end is
     earlier; both None for no quiet hours. `daily_at`: of a daily summary."""
 
-    zone: ZoneInfo = ZoneInfo("UTC")
+    zone: ZoneInfo = _UTC
     quiet_from: time | None = None
     quiet_until: time | None = None
     summary: Summary = Summary.AT_ONCE

@@ -31,7 +31,7 @@ class Shape(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """`words`: of a word, the list that it is from; of a text, the word to say where it is empty."""
+    """`words`: of a word, the list that it is from; of a text, the word for an empty one."""
 
     shape: Shape
     words: str = ""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import transaction
 from django.db.models import Q
@@ -17,9 +17,13 @@ from governance.notices.hours import Hours, leaves_at
 from governance.notices.kinds import Channel, kind_named
 from governance.notices.registry import Telling
 from governance.selectors.holders import roles_with
+from governance.services.channels import Addressed
+from governance.services.delivering import add_deliveries
 
 MAIL, CHAT = "mail", "chat"
 """The kinds of destination of the deliveries."""
+MAIL_LANES = 4
+_LANES_OF_MAIL = UUID("6f0b6a52-3c0f-4f2d-9a3e-6d1a5b8f7c11")
 
 # People whose summaries are made in one sweep; the next goes on.
 _PEOPLE_PER_SWEEP = 500
@@ -114,4 +118,14 @@ def _item(kind: str, values: Any, path: str, at: datetime) -> dict[str, Any]:
 
 
 def _send(messages: Sequence[NoticeMessage], now: datetime) -> None:
+    """Put them on their way. The mail server is one receiver, with a few lanes: when it is down all
+    of them rest, and not each person's mail tries it by itself."""
     NoticeMessage.objects.bulk_create(messages, batch_size=1_000)
+    add_deliveries([Addressed(*_receiver(one), message_id=one.pk) for one in messages], now=now)
+
+
+def _receiver(message: NoticeMessage) -> tuple[str, UUID]:
+    if message.chat_id is not None:
+        return CHAT, message.chat_id
+    assert message.person_id is not None
+    return MAIL, uuid5(_LANES_OF_MAIL, str(message.person_id.int % MAIL_LANES))

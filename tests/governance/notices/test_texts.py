@@ -1,4 +1,4 @@
-"""Kinds and texts are data: every kind in every language, with the same placeholders, or no start."""
+"""Kinds and texts are data: every kind in every language, with the same placeholders."""
 
 from __future__ import annotations
 
