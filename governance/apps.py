@@ -18,6 +18,7 @@ class GovernanceConfig(AppConfig):
         from governance.notices import registry as notices
         from governance.pages import session_signals
         from governance.reports import sections
+        from governance.services import notice_senders
 
         post_migrate.connect(_install, sender=self)
         session_signals.connect()
@@ -25,6 +26,7 @@ class GovernanceConfig(AppConfig):
         registry.discover()
         acts.discover()
         notices.discover()
+        notice_senders.register()
 
 
 def _install(**_: Any) -> None:

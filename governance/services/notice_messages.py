@@ -27,8 +27,6 @@ _LANES_OF_MAIL = UUID("6f0b6a52-3c0f-4f2d-9a3e-6d1a5b8f7c11")
 
 # People whose summaries are made in one sweep; the next goes on.
 _PEOPLE_PER_SWEEP = 500
-# More than this in one message is not read; the rest is in the product.
-MOST_ITEMS = 100
 
 
 @dataclass(frozen=True, slots=True)
