@@ -51,6 +51,13 @@ KEPT_FOR_EVER = [
     "governance_historicaluser",
     "governance_historicalverificationrun",
     "governance_historicalwitness",
+    "governance_motionballot",
+    "governance_historicalabsence",
+    "governance_historicalactquorum",
+    "governance_historicalconflict",
+    "governance_historicaldelegation",
+    "governance_historicalmotion",
+    "governance_historicalpolicydraft",
 ]
 
 ERASABLE = ["governance_payload", "governance_subjectkey", "governance_subjectidentity"]

@@ -11,6 +11,17 @@ before ours.
 
 from django.db import migrations
 
+# The migrations of the first months were drawn together. A database that stopped between them
+# has some of this already; it must not be taken for an empty one.
+OF_ONE_PIECE = """
+DO $$ BEGIN
+    IF to_regproc('countersign_watch') IS NOT NULL THEN
+        RAISE EXCEPTION 'this database was made by an older development version'
+            USING HINT = 'Start the last version before migrations were drawn together first.';
+    END IF;
+END $$;
+"""
+
 ENTERED = """
 CREATE FUNCTION countersign_not_entered(subject_type text, subject_id uuid) RETURNS void
 LANGUAGE plpgsql AS $$
@@ -70,9 +81,10 @@ BEGIN
     EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I', target, trigger_name);
 END $$;
 
--- One function per table, so that its statement is planned once and compares typed columns.
-CREATE FUNCTION countersign_watch_recorded(target regclass, history regclass, label text)
-RETURNS void LANGUAGE plpgsql AS $$
+-- One function per table, so that its statement is planned once and compares typed columns. Made
+-- anew when columns were added.
+CREATE FUNCTION countersign_compare_columns(target regclass, history regclass, label text)
+RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
     name text := 'countersign_entered_' || target;
     kept text;
@@ -104,13 +116,28 @@ BEGIN
              END IF;
              RETURN NULL;
          END $body$', name, history, target, label, stored, kept, label);
-    PERFORM countersign_watch(target, 'entered_row', 'INSERT OR UPDATE OR DELETE', name, label);
+    RETURN name;
+END $$;
+
+CREATE FUNCTION countersign_watch_recorded(
+    target regclass, history regclass, label text
+) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM countersign_watch(
+        target, 'entered_row', 'INSERT OR UPDATE OR DELETE',
+        countersign_compare_columns(target, history, label), label);
     PERFORM countersign_watch(
         history, 'entered_history', 'INSERT', 'countersign_history_is_entered', label);
 END $$;
 """
 
 RECORDED = [
+    "policydraft",
+    "motion",
+    "delegation",
+    "conflict",
+    "actquorum",
+    "absence",
     "apiclient",
     "apikey",
     "archivedpartition",
@@ -127,7 +154,7 @@ RECORDED = [
     "verificationrun",
     "witness",
 ]
-WRITTEN_ONCE = ["policyversion", "refusal"]
+WRITTEN_ONCE = ["motionballot", "policyversion", "refusal"]
 ERASABLE = ["payload", "subjectkey"]
 
 
@@ -154,8 +181,16 @@ def watch_erasable(app, model):
 
 class Migration(migrations.Migration):
     dependencies = [("governance", "0003_ledger")]
+    replaces = [
+        ("governance", "0005_motions_and_rights"),
+        ("governance", "0006_guards_of_motions_and_rights"),
+        ("governance", "0007_scope_of_contestations"),
+        ("governance", "0008_policy_drafts"),
+        ("governance", "0009_alarm_of_replay"),
+    ]
 
     operations = [
+        migrations.RunSQL(OF_ONE_PIECE),
         migrations.RunSQL(ENTERED),
         *[migrations.RunSQL(watch_recorded("governance", model)) for model in RECORDED],
         *[migrations.RunSQL(watch_written_once("governance", model)) for model in WRITTEN_ONCE],

@@ -5,6 +5,7 @@ from django.db import migrations
 KEPT_FOR_EVER = [
     "models_registry_classification",
     "models_registry_mandateuse",
+    "models_registry_levelchange",
     "models_registry_historicalaisystem",
     "models_registry_historicaldecisiontype",
     "models_registry_historicalhalt",

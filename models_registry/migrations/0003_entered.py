@@ -22,6 +22,13 @@ def watch_written_once(model):
 
 class Migration(migrations.Migration):
     dependencies = [("governance", "0004_entered"), ("models_registry", "0002_append_only")]
+    replaces = [
+        ("models_registry", "0004_approved_by_motion"),
+        ("models_registry", "0005_guards_of_approvals"),
+        ("models_registry", "0006_levels"),
+        ("models_registry", "0007_limits_of_mandates_and_scope_of_halts"),
+        ("models_registry", "0008_load_template"),
+    ]
 
     operations = [
         *[migrations.RunSQL(watch_recorded(model)) for model in RECORDED],

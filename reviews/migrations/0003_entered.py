@@ -2,7 +2,18 @@
 
 from django.db import migrations
 
-RECORDED = ["case", "queue", "queuemembership"]
+RECORDED = [
+    "auditrate",
+    "case",
+    "contestation",
+    "monitoralarm",
+    "queue",
+    "queuemembership",
+    "reversalalarm",
+    "shadow",
+    "simulation",
+    "staffingalarm",
+]
 WRITTEN_ONCE = [
     "decision",
     "evaluation",
@@ -12,7 +23,9 @@ WRITTEN_ONCE = [
     "permituse",
     "permitvoid",
     "priorjudgement",
+    "recusal",
     "reversal",
+    "statementreading",
     "verdict",
     "withdrawal",
 ]
@@ -34,6 +47,16 @@ def watch_written_once(model):
 
 class Migration(migrations.Migration):
     dependencies = [("governance", "0004_entered"), ("reviews", "0002_append_only")]
+    replaces = [
+        ("reviews", "0004_quorums_and_contestations"),
+        ("reviews", "0005_guards_of_contestations"),
+        ("reviews", "0006_escalation_by_veto"),
+        ("reviews", "0007_registered_by_a_program"),
+        ("reviews", "0008_policy_lab"),
+        ("reviews", "0009_audits_and_interventions"),
+        ("reviews", "0010_monitors"),
+        ("reviews", "0011_permits_voided_by_a_halt"),
+    ]
 
     operations = [
         *[migrations.RunSQL(watch_recorded(model)) for model in RECORDED],
