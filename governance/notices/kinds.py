@@ -46,7 +46,6 @@ class Kind:
     name: str
     group: str
     events: tuple[str, ...]
-    to: str
     holders: tuple[str, ...]
     stays_for: str
     urgent: bool
@@ -88,7 +87,6 @@ def _kind(name: str, record: Record) -> Kind:
         name=name,
         group=record.text("group"),
         events=record.texts("events"),
-        to=record.text("to"),
         holders=record.texts("holders"),
         stays_for=record.optional_text("stays_for") or "",
         urgent=record.flag("urgent"),

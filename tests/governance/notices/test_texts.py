@@ -16,7 +16,6 @@ KIND = """
 halted:
   group: stop
   events: [thing.halted]
-  to: everybody
   channels: [product]
   values: {scope: text, why: word of reason, at: instant, number: count}
 """
@@ -125,7 +124,7 @@ def test_a_faulty_text_is_refused_and_says_where(found, put, says):
         ("[product]", "[pigeon]", "not a Channel"),
         ("scope: text", "scope: number", "no type"),
         ("group: stop", "group: stop\n  urgently: true", "unknown keys"),
-        ("to: everybody", "to: ''", "expected text"),
+        ("group: stop", "group: ''", "expected text"),
         ("channels", "many: others\n  channels", "no kind"),
         ("channels", "stays_for: x.view_y\n  channels", "not told"),
     ],

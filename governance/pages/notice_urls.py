@@ -1,0 +1,15 @@
+"""Addresses of the notices."""
+
+from django.urls import path
+
+from governance.pages import notice_choices, notices
+
+app_name = "notices"
+urlpatterns = [
+    path("", notices.list_notices, name="list"),
+    path("bell/", notices.show_bell, name="bell"),
+    path("read/", notices.read_all, name="read-all"),
+    path("choices/", notice_choices.choose, name="choices"),
+    path("<uuid:notice_id>/open/", notices.open_notice, name="open"),
+    path("<uuid:notice_id>/read/", notices.read, name="read"),
+]
