@@ -10,6 +10,8 @@ urlpatterns = [
     path("bell/", notices.show_bell, name="bell"),
     path("read/", notices.read_all, name="read-all"),
     path("choices/", notice_choices.choose, name="choices"),
+    path("choices/chat/", notice_choices.set_chat, name="set-chat"),
+    path("choices/chat/remove/", notice_choices.remove_own_chat, name="remove-chat"),
     path("<uuid:notice_id>/open/", notices.open_notice, name="open"),
     path("<uuid:notice_id>/read/", notices.read, name="read"),
 ]

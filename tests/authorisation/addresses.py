@@ -37,6 +37,7 @@ from tests.authorisation.rows_of_contestations import CONTESTATIONS
 from tests.authorisation.rows_of_lab import LAB
 from tests.authorisation.rows_of_monitors import MONITORS
 from tests.authorisation.rows_of_motions import MOTIONS
+from tests.authorisation.rows_of_notices import NOTICES
 from tests.authorisation.rows_of_policies import POLICIES
 from tests.authorisation.rows_of_templates import TEMPLATES
 from tests.authorisation.world import (
@@ -327,6 +328,7 @@ ADDRESSES = [
     *MONITORS,
     *LAB,
     *MOTIONS,
+    *NOTICES,
     *COMMAND,
     *AROUND_RULINGS,
     *TEMPLATES,

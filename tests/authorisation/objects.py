@@ -123,6 +123,12 @@ OBJECTS: dict[str, dict[str, Mapping[str, Named]]] = {
             report=lambda grounds, _: grounds.moved.report.pk,
         )
     },
+    "notice": {
+        "notice_id": _variants(
+            mine=_by_role(lambda grounds: grounds.notices, "auditor"),
+            others=lambda grounds, _: grounds.others_notice.pk,
+        )
+    },
     "act": {"act": _variants(mine=lambda *_: "models_registry.halt.lift", missing="nothing")},
     "decision in queue": {
         "decision_id": _variants(

@@ -14,7 +14,8 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.test import Client
 
-from governance.models import EvidenceBundle, ReportKind, ReportRun, Scope, User
+from governance.ids import uuid7
+from governance.models import EvidenceBundle, Notice, ReportKind, ReportRun, Scope, User
 from governance.policies import Effect
 from governance.services import api_keys, policies
 from governance.services.bundles import Wanted, request_bundle
@@ -101,6 +102,8 @@ class Grounds:
     moved: Moved
     shadow: Shadow
     simulation: Simulation
+    notices: Mapping[str, Notice]
+    others_notice: Notice
     browsers: dict[str, Client] = field(default_factory=dict)
     cookies: dict[str, str] = field(default_factory=dict)
 
@@ -187,6 +190,15 @@ def build_grounds() -> Grounds:
         moved=build_moved(lending, people, (halts[1], halts[2]), reports["hiring"]),
         shadow=_shadow(lending),
         simulation=_simulation(lending),
+        notices={role: _notice(person) for role, person in people.items()},
+        others_notice=_notice(lending.reviewers[1]),
+    )
+
+
+def _notice(person: User) -> Notice:
+    values = {"alarm": "silent"}
+    return Notice.objects.create(
+        person=person, cause=uuid7(), kind="ledger_alarm", values=values, path="/", at=NOON
     )
 
 
