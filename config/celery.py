@@ -80,6 +80,7 @@ app.conf.update(
         "verify the ledger": _every(900.0, "governance.tasks.verify_ledger"),
         "sweep over verifications": _every(30.0, "governance.tasks.sweep_over_verifications"),
         "deliver": _every(2.0, "governance.tasks.deliver"),
+        "watch webhooks": _every(60.0, "governance.tasks.watch_webhooks"),
         "prune deliveries": _every(3600.0, "governance.tasks.prune_deliveries"),
         "make partitions": _every(3600.0, "governance.tasks.make_partitions"),
     },

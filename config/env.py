@@ -21,6 +21,7 @@ from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
 from config import keys
+from governance.ledger.public_addresses import Network, parse_networks
 
 T = TypeVar("T")
 
@@ -60,6 +61,8 @@ class Environment:
     allowed_hosts: tuple[str, ...]
     behind_tls_proxy: bool
     witness_hosts: tuple[str, ...]
+    webhook_http_hosts: tuple[str, ...]
+    webhook_networks: tuple[Network, ...]
     timestamp_url: str | None
     timestamp_roots: bytes | None
     role_passwords: dict[str, str | None]
@@ -79,7 +82,7 @@ def read_environment(*, production: bool) -> Environment:
         env.add_parser(parse.__name__, _where_given(parse))
     needed: dict[str, Any] = {} if production else {"default": None}
     read = _services(env, needed) | _secrets(env, needed) | _ledger(env, needed) | _web(env, needed)
-    read |= _mail(env)
+    read |= _webhooks(env) | _mail(env)
     try:
         env.seal()
     except EnvValidationError as faults:
@@ -173,14 +176,25 @@ def _mail(env: Env) -> dict[str, Any]:
     }
 
 
+def _webhooks(env: Env) -> dict[str, Any]:
+    # Comma-separated hosts that webhooks may go to over plain HTTP; all others by HTTPS.
+    http_hosts: list[str] = env.list("COUNTERSIGN_WEBHOOK_HTTP_HOSTS", default=[])
+    return {
+        "webhook_http_hosts": tuple(http_hosts),
+        # Comma-separated networks such as 10.1.0.0/16 that webhooks may go to although they are
+        # not public. Whoever may make webhooks then reaches every machine in them.
+        "webhook_networks": env._networks("COUNTERSIGN_WEBHOOK_NETWORKS", default=()),
+    }
+
+
 def _in_one_message(faults: EnvValidationError) -> str:
     said = cast(Mapping[str, list[str]], faults.error_messages)  # By variable, from `seal`.
     lines = [f"  {name}: {' '.join(said[name])}" for name in sorted(said)]
     return "\n".join(["The environment is not as it must be:", *lines])
 
 
-def _where_given(parse: Callable[[str], T]) -> Callable[[str | None], T | None]:
-    return lambda text: None if text is None else parse(text)
+def _where_given(parse: Callable[[str], T]) -> Callable[[Any], T | None]:
+    return lambda text: parse(text) if isinstance(text, str) else text
 
 
 def _conninfo(text: str) -> dict[str, str]:
@@ -284,6 +298,13 @@ def _mail_address(text: str) -> str:
     return text
 
 
+def _networks(text: str) -> tuple[Network, ...]:
+    try:
+        return parse_networks([one.strip() for one in text.split(",") if one.strip()])
+    except ValueError as fault:
+        raise ValidationError(f"Must be networks, comma-separated: {fault}.") from None
+
+
 def _certificates(text: str) -> bytes:
     try:
         pem = Path(text).expanduser().read_bytes()
@@ -305,6 +326,7 @@ PARSERS: tuple[Callable[[str], Any], ...] = (
     _key_folder,
     _store,
     _web_address,
+    _networks,
     _certificates,
     _mail_server,
     _mail_address,

@@ -18,7 +18,7 @@ class GovernanceConfig(AppConfig):
         from governance.notices import registry as notices
         from governance.pages import session_signals
         from governance.reports import sections
-        from governance.services import notice_senders
+        from governance.services import notice_senders, webhook_sending
 
         post_migrate.connect(_install, sender=self)
         session_signals.connect()
@@ -27,6 +27,7 @@ class GovernanceConfig(AppConfig):
         acts.discover()
         notices.discover()
         notice_senders.register()
+        webhook_sending.register()
 
 
 def _install(**_: Any) -> None:

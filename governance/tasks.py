@@ -45,6 +45,7 @@ from governance.services.verifying.runs import (
     wake_workers,
 )
 from governance.services.verifying.whole import check
+from governance.services.webhook_watching import give_up_dead_endpoints
 from governance.services.witness_push import push_newest_checkpoint
 
 logger = logging.getLogger(__name__)
@@ -92,7 +93,14 @@ def deliver() -> None:
     gives the messages to those they are for, and each destination is held by one."""
     while fan_out(now=timezone.now()):
         pass
-    deliver_due(clock=timezone.now)
+    if deliver_due(clock=timezone.now):
+        give_up_dead_endpoints(actor=Actor.system("deliver"), now=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def watch_webhooks() -> None:
+    """Every minute. Two at once do no harm: an endpoint is given up once."""
+    give_up_dead_endpoints(actor=Actor.system("watch_webhooks"), now=timezone.now())
 
 
 @shared_task(ignore_result=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from uuid import UUID
 
 from django.db.models import OuterRef, Subquery
@@ -10,27 +11,30 @@ from django.urls import reverse
 
 from governance.notices.registry import Telling, Together, Told, tells
 from reviews.models import Case, Contestation, MonitorAlarm, ReversalAlarm, StaffingAlarm
+from reviews.selectors.called import called_by, done_by
 from reviews.selectors.matters import NEEDED
 from reviews.selectors.rulers import rulers_of
 
 
 @tells("reviews.case.escalated")
 def of_escalations(told: Told) -> Iterator[Telling]:
-    """Those who may rule on it where it waits now; and whose claim it took."""
+    """Those who may rule on it where it waits now; whom its rung says are to be told; and whose
+    claim it took."""
     cases = _cases(cause.subject_id for cause in told.causes)
     live = {case.pk: case for case in cases.values() if case.state in Case.LIVE}
     rulers, holders = rulers_of(list(live.values()), told.now), _holders_before(told)
+    called = called_by([done_by(cause.body) for cause in told.causes], told.now)
     for cause in told.causes:
-        case = cases[cause.subject_id]
+        case, done = cases[cause.subject_id], done_by(cause.body)
         if cause.pk in holders and cause.body["reason"] == "late":
             values = {**_named(case), "because": "late"}
             yield Telling(cause, "claim_ended", values, _page(case), [holders[cause.pk]])
         # It moved on meanwhile, and the later cause tells of that.
         if case.pk not in live or cause.body["to_queue"] != case.queue.slug:
             continue
-        yield Telling(
+        telling = Telling(
             cause,
-            "case_escalated",
+            "case_assigned" if done.get("person") else "case_escalated",
             {
                 **_named(case),
                 "decision_type": case.decision.decision_type.name,
@@ -42,6 +46,10 @@ def of_escalations(told: Told) -> Iterator[Telling]:
             together=_in_queue(case),
             queue=case.queue.slug,
         )
+        yield telling
+        others = called(done) - set(rulers[case.pk])
+        if others:
+            yield replace(telling, kind="rung_fired", people=others, queue="")
 
 
 @tells("reviews.case.claim_lapsed", "reviews.case.claim_ended")

@@ -145,6 +145,8 @@ COUNTERSIGN_WITNESS_SILENCE_LIMIT = timedelta(hours=24)
 COUNTERSIGN_REVERSAL_SILENCE_LIMIT = timedelta(days=7)
 # What was sent, given up, or still waits for a destination that is held, goes after this.
 COUNTERSIGN_DELIVERIES_KEPT_FOR = timedelta(days=30)
+# An endpoint of webhooks that has taken nothing for this long is given up.
+COUNTERSIGN_WEBHOOK_FAILING_LIMIT = timedelta(hours=24)
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

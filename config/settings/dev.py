@@ -9,6 +9,7 @@ from config.processes.broker import find_broker
 from config.processes.places import Places
 from config.settings import services
 from config.settings.base import *  # noqa: F403
+from governance.ledger.public_addresses import parse_networks
 
 environment = read_environment(production=False)
 COUNTERSIGN_DATA_DIR = environment.data_dir
@@ -29,6 +30,12 @@ COUNTERSIGN_PERMIT_KEY = environment.permit_key or (made_keys.permit_key if made
 COUNTERSIGN_LOG_ORIGIN = environment.log_origin or services.log_origin_of(environment.data_dir)
 COUNTERSIGN_ROLE_PASSWORDS = environment.role_passwords
 COUNTERSIGN_WITNESS_HOSTS = (*environment.witness_hosts, "localhost", "127.0.0.1")
+# On a machine of one's own a receiver may be on it too.
+COUNTERSIGN_WEBHOOK_HTTP_HOSTS = (*environment.webhook_http_hosts, "localhost", "127.0.0.1")
+COUNTERSIGN_WEBHOOK_NETWORKS = (
+    *environment.webhook_networks,
+    *parse_networks(["127.0.0.0/8", "::1/128"]),
+)
 COUNTERSIGN_TIMESTAMP_URL = environment.timestamp_url
 COUNTERSIGN_TIMESTAMP_ROOTS = environment.timestamp_roots
 COUNTERSIGN_CHECKPOINT_KEYS = environment.checkpoint_keys or COUNTERSIGN_PLACES.checkpoint_keys

@@ -24,6 +24,8 @@ COUNTERSIGN_PERMIT_KEY = environment.permit_key
 COUNTERSIGN_LOG_ORIGIN = environment.log_origin
 COUNTERSIGN_ROLE_PASSWORDS = environment.role_passwords
 COUNTERSIGN_WITNESS_HOSTS = environment.witness_hosts
+COUNTERSIGN_WEBHOOK_HTTP_HOSTS = environment.webhook_http_hosts
+COUNTERSIGN_WEBHOOK_NETWORKS = environment.webhook_networks
 COUNTERSIGN_TIMESTAMP_URL = environment.timestamp_url
 COUNTERSIGN_TIMESTAMP_ROOTS = environment.timestamp_roots
 # None everywhere but in the sealer: who has no key cannot sign.

@@ -1,4 +1,5 @@
-"""The master key and what it protects: subject keys, and the index of the identity vault."""
+"""The master key and what it protects: subject keys, the index of the identity vault, the secrets
+of webhooks and the addresses of chats."""
 
 from __future__ import annotations
 
@@ -36,6 +37,16 @@ def wrapping_key() -> bytes:
 def index_key() -> bytes:
     """Keys the vault's index of external references."""
     return _derived(settings.COUNTERSIGN_MASTER_KEY, b"countersign identity index")
+
+
+def chat_key() -> bytes:
+    """Seals the addresses of chats."""
+    return _derived(settings.COUNTERSIGN_MASTER_KEY, b"countersign chat addresses")
+
+
+def webhook_key() -> bytes:
+    """Seals the secrets that sign what is sent to integrators."""
+    return _derived(settings.COUNTERSIGN_MASTER_KEY, b"countersign webhook secrets")
 
 
 @cache

@@ -23,7 +23,7 @@ def guard(model):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("governance", "0010_deliveries"),
+        ("governance", "0011_webhooks"),
     ]
 
     operations = [

@@ -50,6 +50,7 @@ from governance.models.run import Run, RunProgress
 from governance.models.subject import SubjectIdentity, SubjectKey
 from governance.models.user import User
 from governance.models.watch import LedgerAlarm, VerificationPart, VerificationRun
+from governance.models.webhooks import WebhookEndpoint, WebhookSecret
 
 __all__ = [
     "Absence",
@@ -112,6 +113,8 @@ __all__ = [
     "User",
     "VerificationPart",
     "VerificationRun",
+    "WebhookEndpoint",
+    "WebhookSecret",
     "Witness",
     "acting",
     "current_actor",

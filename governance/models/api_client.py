@@ -23,6 +23,7 @@ class Scope(models.TextChoices):
     OUTCOMES = "outcomes:write", _("record true outcomes")
     HALTS = "halts:write", _("place halts")
     CONTESTATIONS = "contestations:write", _("register and follow contestations")
+    WEBHOOKS = "webhooks:manage", _("have events sent to an address of theirs")
 
 
 class ApiClient(Recorded):

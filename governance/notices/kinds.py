@@ -54,6 +54,12 @@ class Kind:
     values: Mapping[str, Value]
 
 
+def choosable() -> list[Kind]:
+    """The kinds that people choose about; one that tells of many goes with what it stands for."""
+    stand_ins = {kind.many for kind in kinds().values()}
+    return [kind for kind in kinds().values() if kind.name not in stand_ins]
+
+
 def kind_named(name: str) -> Kind:
     """Raises KeyError for one that this release does not know."""
     return kinds()[name]

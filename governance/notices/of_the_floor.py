@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.db.models import Prefetch
@@ -18,6 +19,7 @@ from governance.models import (
     ReportRun,
     RoleAssignment,
     User,
+    WebhookEndpoint,
 )
 from governance.motions.registry import act_named
 from governance.notices.registry import Telling, Told, tells
@@ -161,3 +163,23 @@ def of_ledger_alarms(told: Told) -> Iterator[Telling]:
                 {"alarm": alarm.kind},
                 reverse("reviews:dashboard"),
             )
+
+
+@tells("governance.webhookendpoint.paused")
+def of_webhooks(told: Told) -> Iterator[Telling]:
+    """Whoever it belongs to; who paused one by hand knows."""
+    endpoints = WebhookEndpoint.objects.select_related("client").in_bulk(
+        [cause.subject_id for cause in told.causes]
+    )
+    for cause in told.causes:
+        endpoint = endpoints.get(cause.subject_id)
+        if endpoint is None or cause.body["state"] != WebhookEndpoint.State.DEAD:
+            continue
+        owner = endpoint.person_id if endpoint.client is None else endpoint.client.owner_id
+        yield Telling(
+            cause,
+            "webhook_paused",
+            {"host": urlsplit(endpoint.url).hostname or ""},
+            reverse("reviews:dashboard"),
+            [] if owner is None else [owner],
+        )

@@ -129,10 +129,10 @@ def _words(record: Record) -> Mapping[str, Mapping[str, str]]:
 
 
 def _kinds(record: Record, known: Mapping[str, Kind]) -> Mapping[str, KindTexts]:
-    found = {}
+    found, stand_ins = {}, {kind.many for kind in known.values()}
     for name, kind in known.items():
         texts = record.record(name)
-        label = texts.text("label") if kind.events else ""
+        label = "" if name in stand_ins else texts.text("label")
         found[name] = KindTexts(label, texts.text("title"), texts.text("text"))
         texts.done()
         if placeholders(label, texts.place):

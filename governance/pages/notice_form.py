@@ -14,9 +14,9 @@ from governance.errors import FieldError
 from governance.models import NoticeChoices, User
 from governance.notices.choosing import channels_of
 from governance.notices.hours import Summary
-from governance.notices.kinds import Channel, Kind
+from governance.notices.kinds import Channel, Kind, choosable
 from governance.notices.texts import Language, languages
-from governance.services.notice_choices import Wanted, choosable, stays_on, zones
+from governance.services.notice_choices import Wanted, stays_on, zones
 
 _CLOCK = {"type": "time"}
 

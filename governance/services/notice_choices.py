@@ -15,7 +15,7 @@ from governance.ledger import record
 from governance.models import Actor, HeldNotice, NoticeChoices, User
 from governance.notices.choosing import must_stay
 from governance.notices.hours import Summary, leaves_at
-from governance.notices.kinds import Channel, Kind, kinds
+from governance.notices.kinds import Channel, Kind, choosable, kinds
 from governance.notices.texts import languages
 
 FIELDS = (
@@ -86,11 +86,6 @@ def stays_on(kind: Kind, person: User) -> frozenset[Channel]:
 def zones() -> tuple[str, ...]:
     """The names of the time zones, in order."""
     return tuple(sorted(available_timezones()))
-
-
-def choosable() -> list[Kind]:
-    """The kinds that people choose about; one that tells of many goes with that which it is for."""
-    return [kind for kind in kinds().values() if kind.events]
 
 
 def _faults(person: User, wanted: Wanted) -> Iterator[FieldError]:

@@ -91,6 +91,7 @@ SCRATCH = {
     "governance.reportprogress": "how far a report is",
     "governance.tile": "the sealer's; it only grows",
     "reviews.auditcount": "figures that can be counted anew",
+    "governance.webhooksecret": "a sealed secret; that it was made is entered",
     "governance.verificationpart": "a share of a verification that runs",
     "reviews.decisiontally": "counted from the decisions, and again if lost",
     "reviews.monitorstate": "where a monitor stands between its looks",

@@ -30,6 +30,8 @@ from governance.services import accounts, api_keys, motions, policies
 from governance.services.ledger_alarms import clear_alarm, raise_alarm
 from governance.services.policy_drafts import save_draft
 from governance.services.refusals import enter_refusal
+from governance.services.webhook_choices import Chosen
+from governance.services.webhooks import create_endpoint
 from models_registry.models import AISystem
 from models_registry.services import decision_types, mandates, registering, versions
 from models_registry.services.classifying import classify_system
@@ -77,6 +79,7 @@ def add_one_of_each(world: World, number: int) -> None:
     """One more row of every model. `world`: its policy has an audit rate of 1."""
     _configured(world, number)
     _registered(world, number)
+    _listening(world, number)
     _escalated_overridden_and_executed(world)
     _passed_executed_and_reversed(world)
     _withdrawn_with_its_truth(world)
@@ -161,6 +164,11 @@ def _registered(world: World, number: int) -> None:
         system=system, decision_type=decision_type, reason="A drill.", is_drill=True,
         placed_by=owner, actor=SETUP, now=NOON,
     )  # fmt: skip
+
+
+def _listening(world: World, number: int) -> None:
+    chosen = Chosen(url=f"https://receiver.example/{number}", events=["decision.finalised"])
+    create_endpoint(chosen=chosen, owner=world.client, actor=SETUP, now=NOON)
 
 
 def _escalated_overridden_and_executed(world: World) -> None:
