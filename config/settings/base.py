@@ -187,6 +187,8 @@ SPECTACULAR_SETTINGS = {
         "MotionState": "governance.models.Motion.State",
         "Vote": "governance.models.MotionBallot.Choice",
         "SystemStatus": "models_registry.models.AISystem.Status",
+        "WebhookState": "governance.models.WebhookEndpoint.State",
+        "DeliveryState": "governance.models.Delivery.State",
         "VersionStatus": "models_registry.models.ModelVersion.Status",
     },
 }

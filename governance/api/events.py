@@ -14,6 +14,7 @@ from governance.api.serializers import EntryOut, EventOut
 from governance.api.views import ApiView
 from governance.evidence.registry import entries_sealed_from
 from governance.models import Leaf, LedgerEntry, OutboxMessage, Scope
+from governance.outbox_events import PING
 
 
 class Events(ApiView):
@@ -33,6 +34,7 @@ class Events(ApiView):
     def get(self, request: Request) -> Response:
         """Messages such as `decision.finalised`, each written with the change it tells of."""
         messages = OutboxMessage.objects.filter(system__in=["", *self.client.systems])
+        messages = messages.exclude(event=PING)
         return page_of(messages, EventOut, self, OldestFirst())
 
 

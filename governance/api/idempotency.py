@@ -92,7 +92,9 @@ def _fingerprint(request: Request) -> str:
 
 
 def _plain(response: Response) -> Any:
-    """The answer as JSON holds it: what the renderer would have written."""
+    """The answer as JSON holds it: what the renderer would have written. A secret that is shown
+    once is not kept for a second time: the answer's `not_kept` names it."""
     if response.data is None:
         return None
-    return json.loads(JSONRenderer().render(response.data))
+    body = json.loads(JSONRenderer().render(response.data))
+    return {**body, **dict.fromkeys(response.not_kept)} if hasattr(response, "not_kept") else body

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -20,13 +21,15 @@ class KeysetPagination(CursorPagination):
     page_size = 50
     page_size_query_param = "page_size"
     max_page_size = 500
+    # What a position is read as; whatever cannot be is no cursor of ours.
+    position: Callable[[str], object] = UUID
 
     def decode_cursor(self, request: Request) -> Cursor | None:
         """Raises ValidationError for a cursor that no page of ours could have given."""
         try:
             cursor = super().decode_cursor(request)
             if cursor is not None and cursor.position is not None:
-                UUID(str(cursor.position))
+                type(self).position(str(cursor.position))
         except (NotFound, ValueError) as fault:
             raise serializers.ValidationError({"cursor": ["Is not one of ours."]}) from fault
         return cursor

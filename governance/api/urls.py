@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from governance.api import bundles, checkpoints, events, motions, reports
+from governance.api import bundles, checkpoints, events, motions, reports, webhooks
 
 urlpatterns = [
     path("events", events.Events.as_view()),
@@ -28,6 +28,15 @@ urlpatterns = [
     path("motions/<uuid:motion_id>", motions.OneMotion.as_view(), name="api-motion"),
     path("motions/<uuid:motion_id>/ballots", motions.CastBallot.as_view()),
     path("motions/<uuid:motion_id>/withdraw", motions.WithdrawMotion.as_view()),
+    path("webhooks", webhooks.Webhooks.as_view()),
+    path("webhooks/<uuid:endpoint_id>", webhooks.Webhook.as_view(), name="api-webhook"),
+    path("webhooks/<uuid:endpoint_id>/rotate-secret", webhooks.RotateSecret.as_view()),
+    path("webhooks/<uuid:endpoint_id>/ping", webhooks.PingWebhook.as_view()),
+    path("webhooks/<uuid:endpoint_id>/pause", webhooks.PauseWebhook.as_view()),
+    path("webhooks/<uuid:endpoint_id>/resume", webhooks.ResumeWebhook.as_view()),
+    path("webhooks/<uuid:endpoint_id>/replay", webhooks.ReplayWebhook.as_view()),
+    path("webhooks/<uuid:endpoint_id>/redeliver", webhooks.RedeliverWebhook.as_view()),
+    path("webhooks/<uuid:endpoint_id>/deliveries", webhooks.WebhookDeliveries.as_view()),
     path("ledger/entries", events.LedgerEntries.as_view()),
     path("ledger/checkpoints", checkpoints.Checkpoints.as_view()),
     path("ledger/proofs/inclusion", checkpoints.InclusionProofs.as_view()),

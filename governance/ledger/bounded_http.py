@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from threading import Timer
+from typing import Any
 from urllib.parse import urlsplit
 
 WITHIN_SECONDS = 20.0
@@ -79,7 +80,39 @@ def ask(
     return Answer(answer.status, said.get_content_type(), content, said.get("Retry-After", ""))
 
 
+class _Lines:
+    """A stream that remembers the last line that was read of it."""
+
+    def __init__(self, stream: Any) -> None:
+        self.stream, self.last = stream, b""
+
+    def readline(self, *limits: int) -> bytes:
+        self.last = self.stream.readline(*limits)
+        return self.last
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.stream, name)
+
+
+class _Response(HTTPResponse):
+    """Takes no head for whole that is cut off: Python's own stops reading there and is content."""
+
+    def begin(self) -> None:
+        lines = _Lines(self.fp)
+        self.fp = lines  # type: ignore[assignment]
+        super().begin()
+        self.fp = lines.stream
+        if lines.last not in (b"\r\n", b"\n"):
+            raise HTTPException("the head of the answer is cut off")
+
+
 def _connection(url: str) -> HTTPConnection:
+    connection = _connection_to(url)
+    connection.response_class = _Response
+    return connection
+
+
+def _connection_to(url: str) -> HTTPConnection:
     try:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port

@@ -16,10 +16,11 @@ from governance.ids import first_id
 from governance.ledger import record
 from governance.models import Actor, OutboxMessage, WebhookEndpoint
 from governance.outbox_events import EVERY_EVENT, PING
+from governance.selectors.webhook_deliveries import KIND
 from governance.services.channels import Addressed, order_key_of
 from governance.services.delivering import add_deliveries
 from governance.services.redelivering import ring_after_commit, send_again, send_dead_again
-from governance.services.webhook_sending import KIND, wants
+from governance.services.webhook_sending import wants
 from governance.services.webhooks import EndpointState, destination_of, locked
 
 MOST_AT_ONCE = 5_000

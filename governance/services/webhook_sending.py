@@ -14,6 +14,7 @@ from governance.ledger.bounded_http import Answer, NoAnswer, ask
 from governance.ledger.public_addresses import public_addresses
 from governance.models import Delivery, OutboxMessage, WebhookEndpoint
 from governance.outbox_events import EVERY_EVENT, PING
+from governance.selectors.webhook_deliveries import KIND
 from governance.services.channels import (
     Addressed,
     Attempt,
@@ -26,7 +27,6 @@ from governance.services.channels import (
 from governance.services.webhook_secrets import valid_secrets
 from governance.webhook_signature import signed_headers
 
-KIND = "webhook"
 CONTENT_TYPE = "application/cloudevents+json; charset=utf-8"
 # Standard Webhooks suggests 15 to 30 seconds; an attempt must end well within its lease.
 WITHIN_SECONDS = 10.0

@@ -10,8 +10,8 @@ from django.db import transaction
 from django.db.models import Q
 
 from governance.models import Actor, Destination, WebhookEndpoint
+from governance.selectors.webhook_deliveries import KIND
 from governance.services.outbox import announce
-from governance.services.webhook_sending import KIND
 from governance.services.webhooks import MANAGE, State, put_aside
 
 

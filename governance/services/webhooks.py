@@ -15,11 +15,11 @@ from governance.errors import DomainError, FieldError, InputInvalid
 from governance.ledger import record
 from governance.models import Actor, ApiClient, Destination, OutboxMessage, User, WebhookEndpoint
 from governance.outbox_events import PING
+from governance.selectors.webhook_deliveries import KIND
 from governance.services.outbox import announce
 from governance.services.redelivering import hold, let_go_on, ring_after_commit
 from governance.services.webhook_choices import Chosen, faults_of
 from governance.services.webhook_secrets import forget_secrets, give_secret
-from governance.services.webhook_sending import KIND
 
 State = WebhookEndpoint.State
 MANAGE = "governance.manage_webhookendpoint"

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import orjson
 from django.utils import timezone
@@ -59,11 +59,6 @@ def says(*parts: bytes) -> Answer:
 def status(number: int, *headers: bytes) -> Answer:
     lines = [f"HTTP/1.1 {number} X".encode(), b"Content-Length: 0", *headers]
     return says(b"\r\n".join(lines), b"\r\n\r\n")
-
-
-def hanging(client: socket.socket, receiver: Receiver) -> None:
-    """Takes the message and says nothing."""
-    receiver.done.wait(60)
 
 
 OK = status(200)
@@ -148,6 +143,3 @@ def deliver(now: datetime) -> int:
 def deliveries(endpoint: WebhookEndpoint) -> list[Delivery]:
     found = Delivery.objects.filter(destination__reference=endpoint.pk)
     return list(found.order_by("id"))
-
-
-LATER = timedelta(hours=1)
