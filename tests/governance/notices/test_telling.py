@@ -100,6 +100,31 @@ class TestACaseThatMovesUp:
             tell_waiting(now=LATER)
 
 
+class TestARungOfALadder:
+    """What the entry of an escalation says of it."""
+
+    def done(self, world, **done):
+        case = world.open_case()
+        escalate_late_case(case_id=case.pk, actor=SETUP, now=LATER)
+        body = {"to_queue": "second-line", "reason": "late", "done": done}
+        NoticeCause.objects.filter(event="reviews.case.escalated").update(body=body)
+        tell(LATER)
+
+    def test_whom_it_names_is_told_that_the_case_is_theirs(self, world):
+        self.done(world, person=str(world.senior.pseudonym))
+        assert kinds_told(world.senior) == ["case_assigned"]
+
+    def test_a_queue_a_role_and_a_person_are_called_and_each_is_told_once(self, world):
+        auditor = make_person(roles=["auditor"])
+        handle = str(world.owner.pseudonym)
+        called = [{"queue": "first-line"}, {"role": "auditor"}, {"person": handle}]
+        self.done(world, notify=called)
+        for person in (*world.reviewers, auditor, world.owner):
+            assert kinds_told(person) == ["rung_fired"]
+        # Who rules on it knows from its waiting there.
+        assert kinds_told(world.senior) == ["case_escalated"]
+
+
 class TestAClaimThatEnds:
     def test_its_holder_is_told_when_the_lease_runs_out(self, world):
         case = world.open_case()
