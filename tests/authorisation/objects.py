@@ -129,6 +129,12 @@ OBJECTS: dict[str, dict[str, Mapping[str, Named]]] = {
             others=lambda grounds, _: grounds.others_notice.pk,
         )
     },
+    "chat": {
+        "address_id": _variants(
+            mine=lambda grounds, _: grounds.chats["second-line"].pk,
+            persons=lambda grounds, _: grounds.chats[""].pk,
+        )
+    },
     "act": {"act": _variants(mine=lambda *_: "models_registry.halt.lift", missing="nothing")},
     "decision in queue": {
         "decision_id": _variants(

@@ -63,6 +63,11 @@ VERBS = {
     "governance.notice_choices.choose_notices": Verb(OWN, "governance.pages"),
     "governance.notice_choices.choices_of": Verb(READ, "governance.pages"),
     "governance.notice_choices.stays_on": Verb(READ, "governance.pages"),
+    "governance.chat_addresses.set_own_chat": Verb(OWN, "governance.pages"),
+    "governance.chat_addresses.chat_of": Verb(READ, "governance.pages"),
+    "governance.chat_addresses.set_place_chat": Verb(DOOR, "reviews.pages"),
+    "governance.chat_addresses.remove_chat": Verb(OWN, "governance.pages reviews.pages"),
+    "governance.resending_notices.send_notices_again": Verb(DOOR, "governance.pages"),
     "governance.reading_notices.read_notice": Verb(OWN, "governance.pages"),
     "governance.reading_notices.read_all_notices": Verb(OWN, "governance.pages"),
     # Policies.

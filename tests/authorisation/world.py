@@ -15,10 +15,19 @@ from django.http import HttpResponse
 from django.test import Client
 
 from governance.ids import uuid7
-from governance.models import EvidenceBundle, Notice, ReportKind, ReportRun, Scope, User
+from governance.models import (
+    ChatAddress,
+    EvidenceBundle,
+    Notice,
+    ReportKind,
+    ReportRun,
+    Scope,
+    User,
+)
 from governance.policies import Effect
 from governance.services import api_keys, policies
 from governance.services.bundles import Wanted, request_bundle
+from governance.services.chat_addresses import set_own_chat, set_place_chat
 from governance.services.report_making import MadeReport
 from governance.services.reports import REPORTS, finish_report, request_report
 from models_registry.models import AISystem, Halt, Mandate, ModelVersion
@@ -104,6 +113,7 @@ class Grounds:
     simulation: Simulation
     notices: Mapping[str, Notice]
     others_notice: Notice
+    chats: Mapping[str, ChatAddress]
     browsers: dict[str, Client] = field(default_factory=dict)
     cookies: dict[str, str] = field(default_factory=dict)
 
@@ -192,7 +202,15 @@ def build_grounds() -> Grounds:
         simulation=_simulation(lending),
         notices={role: _notice(person) for role, person in people.items()},
         others_notice=_notice(lending.reviewers[1]),
+        chats=_chats(lending),
     )
+
+
+def _chats(world: World) -> Mapping[str, ChatAddress]:
+    """By queue; under no queue that of a person, whom no caller is."""
+    address = {"style": "slack", "url": "https://hooks.example/a", "now": NOON}
+    of_queue = set_place_chat(queue="second-line", language="en", by=world.officer, **address)
+    return {"second-line": of_queue, "": set_own_chat(person=world.reviewers[1], **address)}
 
 
 def _notice(person: User) -> Notice:
