@@ -3,8 +3,26 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from governance.admin import foreign, log, motions, people, record, reports, verifications
+from governance.admin import (
+    foreign,
+    log,
+    motions,
+    people,
+    record,
+    reports,
+    verifications,
+    webhooks,
+)
 
 admin.site.index_title = _("Administration")
 
-__all__ = ["foreign", "log", "motions", "people", "record", "reports", "verifications"]
+__all__ = [
+    "foreign",
+    "log",
+    "motions",
+    "people",
+    "record",
+    "reports",
+    "verifications",
+    "webhooks",
+]

@@ -70,11 +70,16 @@ class WebhookEndpoint(Recorded):
         ]
 
     def __str__(self) -> str:
-        return self.description or self.url
+        return self.description or self.shown_url
 
     @property
     def owner(self) -> str:
         return str(self.client or self.person)
+
+    @property
+    def shown_url(self) -> str:
+        """The address without what stands behind the question mark: that may be a secret."""
+        return self.url.partition("?")[0]
 
 
 class WebhookSecretQuerySet(models.QuerySet["WebhookSecret"]):

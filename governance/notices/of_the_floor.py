@@ -180,6 +180,6 @@ def of_webhooks(told: Told) -> Iterator[Telling]:
             cause,
             "webhook_paused",
             {"host": urlsplit(endpoint.url).hostname or ""},
-            reverse("reviews:dashboard"),
+            reverse("webhooks:endpoint", args=[endpoint.pk]),
             [] if owner is None else [owner],
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -12,14 +13,16 @@ M = TypeVar("M", bound=Model)
 ROWS_PER_PAGE = 50
 
 
-def page_of(rows: QuerySet[M], request: HttpRequest) -> tuple[list[M], str]:
+def page_of(
+    rows: QuerySet[M], request: HttpRequest, *, position: Callable[[str], object] = UUID
+) -> tuple[list[M], str]:
     """The page after the row that `?before=` names, and the address of the one behind it, if any.
 
-    Raises Http404 for what is no row's id.
+    `position`: reads an id. Raises Http404 for what is no row's id.
     """
     newest_first: Any = rows.order_by("-pk")
     if "before" in request.GET:
-        newest_first = newest_first.filter(pk__lt=_id(request.GET["before"]))
+        newest_first = newest_first.filter(pk__lt=_id(request.GET["before"], position))
     found = list(newest_first[: ROWS_PER_PAGE + 1])
     if len(found) <= ROWS_PER_PAGE:
         return found, ""
@@ -28,8 +31,8 @@ def page_of(rows: QuerySet[M], request: HttpRequest) -> tuple[list[M], str]:
     return found[:ROWS_PER_PAGE], f"{request.path}?{query.urlencode()}"
 
 
-def _id(text: str) -> UUID:
+def _id(text: str, position: Callable[[str], object]) -> object:
     try:
-        return UUID(text)
+        return position(text)
     except ValueError:
         raise Http404 from None

@@ -59,7 +59,7 @@ class Addressed:
 # Whom messages are for, asked in the transaction of the fan-out.
 Addressing = Callable[[Sequence[OutboxMessage]], Iterable[Addressed]]
 # Reads what an attempt needs from the database and gives back the attempt itself, which runs in a
-# thread, touches no database, and ends within governance.services.delivering.LONGEST_ATTEMPT.
+# thread, touches no database, and ends well within `governance.services.delivering.LEASE`.
 Attempt = Callable[[], Outcome]
 Prepare = Callable[[Delivery, datetime], Attempt]
 

@@ -25,8 +25,7 @@ from governance.services.channels import Addressed, Attempt, Outcome, Result, se
 
 logger = logging.getLogger(__name__)
 
-# An attempt ends by itself within this, whatever the other side does.
-LONGEST_ATTEMPT = timedelta(seconds=15)
+# Well beyond what an attempt takes, whatever the other side and the resolver of names do.
 LEASE = timedelta(seconds=60)
 # An attempt that takes longer makes its destination a slow one.
 SLOW = timedelta(seconds=2)

@@ -19,8 +19,9 @@ logger = logging.getLogger(__name__)
 # Attempts at the same time, and how many of them may be at destinations known to be slow.
 LANES = 16
 SLOW_LANES = 8
-# A round ends after this and leaves the rest to the next, so that no worker is kept for ever.
-LONGEST_ROUND = timedelta(seconds=30)
+# A round ends after this and leaves the rest to the next, so that other tasks have their turn in
+# between, however long the queues are.
+LONGEST_ROUND = timedelta(seconds=5)
 _LOOK_AGAIN_SECONDS = 0.2
 
 _Ended = tuple[Outcome, timedelta]

@@ -115,7 +115,9 @@ def _attempt(url: str, body: bytes, headers: dict[str, str], now: datetime) -> O
             addresses=public_addresses(settings.COUNTERSIGN_WEBHOOK_NETWORKS),
         )
     except NoAnswer as fault:
-        return Outcome(Result.UNANSWERED, detail=str(fault))
+        # Without what stands behind the question mark: it may be a secret of the receiver's.
+        detail = str(fault).replace(url, url.partition("?")[0])
+        return Outcome(Result.UNANSWERED, detail=detail)
     return outcome_of(answer, now)
 
 

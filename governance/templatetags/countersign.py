@@ -80,6 +80,16 @@ BADGES: dict[str, dict[str, tuple[Text, str, str]]] = {
         "approve": (_("Approves"), "good", "check"),
         "reject": (_("Rejects"), "bad", "cross"),
     },
+    "webhook": {
+        "active": (_("Active"), "good", "check"),
+        "paused": (_("Paused"), "warn", "minus"),
+        "dead": (_("Given up"), "bad", "warning"),
+    },
+    "delivery": {
+        "pending": (_("Waits"), "accent", "clock"),
+        "delivered": (_("Delivered"), "good", "check"),
+        "dead": (_("Given up"), "bad", "cross"),
+    },
     "finding": {
         "met": (_("Met"), "good", "check"),
         "partly": (_("Partly met"), "warn", "minus"),

@@ -40,6 +40,7 @@ from tests.authorisation.rows_of_motions import MOTIONS
 from tests.authorisation.rows_of_notices import NOTICES
 from tests.authorisation.rows_of_policies import POLICIES
 from tests.authorisation.rows_of_templates import TEMPLATES
+from tests.authorisation.rows_of_webhooks import WEBHOOKS
 from tests.authorisation.world import (
     ANONYMOUS,
     CALLERS,
@@ -329,6 +330,7 @@ ADDRESSES = [
     *LAB,
     *MOTIONS,
     *NOTICES,
+    *WEBHOOKS,
     *COMMAND,
     *AROUND_RULINGS,
     *TEMPLATES,

@@ -161,6 +161,12 @@ OBJECTS: dict[str, dict[str, Mapping[str, Named]]] = {
     },
     "shadow": {"shadow_id": _variants(mine=lambda grounds, _: grounds.shadow.pk)},
     "simulation": {"simulation_id": _variants(mine=lambda grounds, _: grounds.simulation.pk)},
+    "webhook": {
+        "endpoint_id": _variants(
+            mine=lambda grounds, _: grounds.webhooks["lending"].pk,
+            foreign=lambda grounds, _: grounds.webhooks["hiring"].pk,
+        )
+    },
     "bundle": {"bundle_id": _variants(mine=_bundle(True), others=_bundle(False))},
     "evidence": {
         "about": {"mine": lambda *_: "decision", "missing": lambda *_: "decision"},

@@ -20,6 +20,8 @@ GRANTED = {
     "governance.view_policydraft": EVERY_ROLE - _REVIEWERS - {"system-owner"},
     "governance.view_reportrun": _SEE_ALL | _ADMINISTRATOR,
     "governance.view_evidencebundle": _SEE_ALL | _ADMINISTRATOR,
+    "governance.view_webhookendpoint": _SEE_ALL | _ADMINISTRATOR,
+    "governance.manage_webhookendpoint": _OFFICER | _ADMINISTRATOR,
     "governance.add_policy": _OFFICER,
     "governance.publish_policyversion": _OFFICER,
     "governance.trust_witness": _OFFICER,

@@ -23,6 +23,7 @@ from governance.models import (
     ReportRun,
     Scope,
     User,
+    WebhookEndpoint,
 )
 from governance.policies import Effect
 from governance.services import api_keys, policies
@@ -30,6 +31,8 @@ from governance.services.bundles import Wanted, request_bundle
 from governance.services.chat_addresses import set_own_chat, set_place_chat
 from governance.services.report_making import MadeReport
 from governance.services.reports import REPORTS, finish_report, request_report
+from governance.services.webhook_choices import Chosen
+from governance.services.webhooks import create_endpoint
 from models_registry.models import AISystem, Halt, Mandate, ModelVersion
 from models_registry.services import decision_types, mandates, registering, versions
 from reviews.models import (
@@ -114,6 +117,7 @@ class Grounds:
     notices: Mapping[str, Notice]
     others_notice: Notice
     chats: Mapping[str, ChatAddress]
+    webhooks: Mapping[str, WebhookEndpoint]
     browsers: dict[str, Client] = field(default_factory=dict)
     cookies: dict[str, str] = field(default_factory=dict)
 
@@ -203,6 +207,7 @@ def build_grounds() -> Grounds:
         notices={role: _notice(person) for role, person in people.items()},
         others_notice=_notice(lending.reviewers[1]),
         chats=_chats(lending),
+        webhooks={world.system.slug: _webhook(world) for world in (lending, hiring)},
     )
 
 
@@ -353,6 +358,11 @@ def _shadow(world: World) -> Shadow:
 def _simulation(world: World) -> Simulation:
     trial = Trial(world.policy, world.policy_version.text, LONG_AGO, NOON)
     return request_simulation(trial=trial, requested_by=world.officer, now=NOON)
+
+
+def _webhook(world: World) -> WebhookEndpoint:
+    chosen = Chosen(url="https://receiver.example/hooks", events=["decision.finalised"])
+    return create_endpoint(chosen=chosen, owner=world.client, actor=SETUP, now=NOON).endpoint
 
 
 def _report(world: World) -> ReportRun:

@@ -31,6 +31,8 @@ VARIABLES = (
     "COUNTERSIGN_SEALER_PASSWORD",
     "COUNTERSIGN_TIMESTAMP_ROOTS",
     "COUNTERSIGN_TIMESTAMP_URL",
+    "COUNTERSIGN_WEBHOOK_HTTP_HOSTS",
+    "COUNTERSIGN_WEBHOOK_NETWORKS",
     "COUNTERSIGN_WITNESS_HOSTS",
     "DATABASE_URL",
     "REDIS_URL",
@@ -265,3 +267,18 @@ def test_what_is_wrong_with_a_mail_server_repeats_no_password(
     with pytest.raises(ImproperlyConfigured) as fault:
         read_environment(production=True)
     assert "secret-word" not in str(fault.value)
+
+
+def test_where_webhooks_may_go_is_read_and_what_is_no_network_named(
+    complete: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    environment = read_environment(production=True)
+    assert (environment.webhook_networks, environment.webhook_http_hosts) == ((), ())
+    monkeypatch.setenv("COUNTERSIGN_WEBHOOK_NETWORKS", "10.1.0.0/16, fd00::/8")
+    monkeypatch.setenv("COUNTERSIGN_WEBHOOK_HTTP_HOSTS", "engine.internal,second")
+    environment = read_environment(production=True)
+    assert [str(one) for one in environment.webhook_networks] == ["10.1.0.0/16", "fd00::/8"]
+    assert environment.webhook_http_hosts == ("engine.internal", "second")
+    monkeypatch.setenv("COUNTERSIGN_WEBHOOK_NETWORKS", "10.1.0.0/16,here")
+    with pytest.raises(ImproperlyConfigured, match="COUNTERSIGN_WEBHOOK_NETWORKS: Must be"):
+        read_environment(production=True)

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection, transaction
 
 from governance.ledger import record
-from governance.models import LedgerAlarm, Notice, NoticeCause, ReviewerRole
+from governance.models import LedgerAlarm, Notice, NoticeCause, ReviewerRole, WebhookEndpoint
 from governance.notices.kinds import kinds
 from governance.notices.registry import teller_of
 from governance.policies.vocabulary import Level
@@ -17,6 +17,7 @@ from governance.services import accounts, telling
 from governance.services.ledger_alarms import clear_alarm, raise_alarm
 from governance.services.notice_choices import Wanted, choose_notices
 from governance.services.telling import tell_waiting
+from governance.services.webhooks import locked, put_aside
 from models_registry.services.levels import raise_level
 from reviews.services.absences import record_absence
 from reviews.services.claiming import claim_case, release_lapsed_claim
@@ -24,6 +25,7 @@ from reviews.services.escalation import escalate_late_case, hand_up
 from reviews.services.halting import place_halt
 from tests.factories import NOON, SETUP, build_world, join, make_person
 from tests.governance.notices.telling import kinds_told, tell
+from tests.governance.webhooks.receivers import endpoint_at
 
 pytestmark = pytest.mark.django_db
 LATER = NOON + timedelta(hours=5)
@@ -199,6 +201,19 @@ def test_what_a_person_turned_off_is_not_told_and_what_must_stay_is(world):
     raised(LATER)
     tell(LATER)
     assert "ledger_alarm" in kinds_told(world.reviewer)
+
+
+def test_a_webhook_that_was_given_up_reaches_whom_it_belongs_to_and_one_paused_by_hand_nobody(
+    world,
+):
+    dead, paused = (endpoint_at(world, f"https://{one}.example/h").endpoint for one in "ab")
+    with transaction.atomic():
+        put_aside(locked(paused.pk), WebhookEndpoint.State.PAUSED, "Moved.", SETUP, NOON)
+        put_aside(locked(dead.pk), WebhookEndpoint.State.DEAD, "Silent.", SETUP, NOON)
+    tell()
+    for person in (world.owner, world.officer):
+        [notice] = Notice.objects.filter(person=person, kind="webhook_paused")
+        assert (notice.values, notice.path) == ({"host": "a.example"}, f"/webhooks/{dead.pk}/")
 
 
 def test_a_closed_account_is_told_nothing(world):

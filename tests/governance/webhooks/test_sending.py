@@ -236,6 +236,7 @@ def test_only_a_whole_answer_of_2xx_is_a_yes(world, answer, state, words):
     [delivery] = deliveries(issued.endpoint)
     assert delivery.state == state
     assert words in delivery.fault
+    assert "token" not in delivery.fault
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ EXPECTED = {
         "PolicyVersion", "ApiClient", "ApiKey", "LedgerEntry", "OutboxMessage", "Refusal",
         "ReportRun", "Payload", "CheckpointKey", "Checkpoint", "Witness", "LedgerAlarm",
         "VerificationRun", "Motion", "MotionBallot", "ActQuorum", "PolicyDraft",
+        "WebhookEndpoint",
     },
     "models_registry": {
         "AISystem", "Classification", "ModelVersion", "DecisionType", "Mandate", "Halt",

@@ -21,7 +21,8 @@ GOVERNANCE = [
     "absence", "actquorum", "apiclient", "apikey", "checkpoint", "checkpointkey", "conflict",
     "decisionright", "delegation", "ledgeralarm", "ledgerentry", "motion", "motionballot",
     "outboxmessage", "payload", "policy", "policydraft", "policyversion", "qualification",
-    "refusal", "reportrun", "reviewerrole", "roleassignment", "user", "verificationrun", "witness",
+    "refusal", "reportrun", "reviewerrole", "roleassignment", "user", "verificationrun",
+    "webhookendpoint", "witness",
 ]  # fmt: skip
 REGISTRY = [
     "aisystem", "classification", "decisiontype", "halt", "levelchange", "mandate",
