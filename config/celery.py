@@ -87,6 +87,9 @@ app.conf.update(
         "warn of lapsing qualifications": _every(
             600.0, "governance.tasks.warn_of_lapsing_qualifications"
         ),
+        "tell people": _every(3.0, "governance.tasks.tell_people"),
+        "send summaries": _every(30.0, "governance.tasks.send_summaries"),
+        "forget old notices": _every(3600.0, "governance.tasks.forget_old_notices"),
         "ask witnesses": _every(60.0, "governance.tasks.ask_witnesses"),
         "stamp checkpoint": _every(3600.0, "governance.tasks.stamp_checkpoint"),
         "verify the ledger": _every(900.0, "governance.tasks.verify_ledger"),

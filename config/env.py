@@ -7,12 +7,15 @@ missing or odd. What a variable means stands beside it here and nowhere else.
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, TypeVar, cast
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from cryptography.x509 import load_pem_x509_certificates
 from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ValidationError as DjangoValidationError
+from django.core.validators import validate_email
 from environs import Env, EnvValidationError, ValidationError
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
@@ -24,6 +27,20 @@ T = TypeVar("T")
 
 PROJECT_DIR = Path(__file__).resolve().parent.parent
 REDIS_SCHEMES = ("redis", "rediss", "unix")
+# Scheme to the port where none is named.
+MAIL_PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """Where mail is handed over. `starttls`: encrypted once connected; `tls`: from the start."""
+
+    host: str = ""
+    port: int = 25
+    user: str = ""
+    password: str = ""
+    starttls: bool = False
+    tls: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +66,9 @@ class Environment:
     timestamp_url: str | None
     timestamp_roots: bytes | None
     role_passwords: dict[str, str | None]
+    mail_server: MailServer | None
+    mail_from: str | None
+    public_url: str | None
 
 
 def read_environment(*, production: bool) -> Environment:
@@ -62,7 +82,7 @@ def read_environment(*, production: bool) -> Environment:
         env.add_parser(parse.__name__, _where_given(parse))
     needed: dict[str, Any] = {} if production else {"default": None}
     read = _services(env, needed) | _secrets(env, needed) | _ledger(env, needed) | _web(env, needed)
-    read |= _webhooks(env)
+    read |= _webhooks(env) | _mail(env)
     try:
         env.seal()
     except EnvValidationError as faults:
@@ -70,6 +90,10 @@ def read_environment(*, production: bool) -> Environment:
     if (read["timestamp_url"] is None) != (read["timestamp_roots"] is None):
         raise ImproperlyConfigured(
             "COUNTERSIGN_TIMESTAMP_URL and COUNTERSIGN_TIMESTAMP_ROOTS are given both or neither."
+        )
+    if (read["mail_server"] is None) != (read["mail_from"] is None):
+        raise ImproperlyConfigured(
+            "COUNTERSIGN_MAIL_URL and COUNTERSIGN_MAIL_FROM are given both or neither."
         )
     return Environment(**read)
 
@@ -137,6 +161,18 @@ def _web(env: Env, needed: dict[str, Any]) -> dict[str, Any]:
         "allowed_hosts": tuple(allowed_hosts or ()),
         # True only if a proxy in front ends TLS and always sets X-Forwarded-Proto itself.
         "behind_tls_proxy": env.bool("COUNTERSIGN_BEHIND_TLS_PROXY", default=False),
+    }
+
+
+def _mail(env: Env) -> dict[str, Any]:
+    return {
+        # smtps://user:password@host:465, smtp+starttls://...:587, or smtp:// where the server is on
+        # the same machine or network. Without it notices go by no mail.
+        "mail_server": env._mail_server("COUNTERSIGN_MAIL_URL", default=None),
+        # The address that mails come from, such as countersign@example.org.
+        "mail_from": env._mail_address("COUNTERSIGN_MAIL_FROM", default=None),
+        # Under which people open the product: where the links in mails and chats lead.
+        "public_url": env._web_address("COUNTERSIGN_PUBLIC_URL", default=None),
     }
 
 
@@ -233,6 +269,35 @@ def _web_address(text: str) -> str:
     return text
 
 
+def _mail_server(text: str) -> MailServer:
+    # Neither the text nor a parser's words: it may hold a password.
+    try:
+        parts = urlsplit(text)
+        port, host = parts.port, parts.hostname
+    except ValueError:
+        raise ValidationError("Not an address of a mail server.") from None
+    if parts.scheme not in MAIL_PORTS or not host or parts.path.strip("/") or parts.query:
+        raise ValidationError("Must be smtp://, smtp+starttls:// or smtps:// and a host.")
+    return MailServer(
+        host=host,
+        port=port or MAIL_PORTS[parts.scheme],
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        starttls=parts.scheme == "smtp+starttls",
+        tls=parts.scheme == "smtps",
+    )
+
+
+def _mail_address(text: str) -> str:
+    try:
+        validate_email(parseaddr(text)[1])
+    except DjangoValidationError:
+        raise ValidationError("Not a mail address.") from None
+    if any(ord(one) < 32 for one in text):
+        raise ValidationError("Not a mail address.")
+    return text
+
+
 def _networks(text: str) -> tuple[Network, ...]:
     try:
         return parse_networks([one.strip() for one in text.split(",") if one.strip()])
@@ -263,6 +328,8 @@ PARSERS: tuple[Callable[[str], Any], ...] = (
     _web_address,
     _networks,
     _certificates,
+    _mail_server,
+    _mail_address,
 )
 
 

@@ -16,9 +16,10 @@ class GovernanceConfig(AppConfig):
         from governance.evidence import registry
         from governance.lateness import registry as lateness
         from governance.motions import registry as acts
+        from governance.notices import registry as notices
         from governance.pages import session_signals
         from governance.reports import sections
-        from governance.services import webhook_sending
+        from governance.services import notice_senders, webhook_sending
 
         post_migrate.connect(_install, sender=self)
         session_signals.connect()
@@ -26,6 +27,8 @@ class GovernanceConfig(AppConfig):
         registry.discover()
         acts.discover()
         lateness.discover()
+        notices.discover()
+        notice_senders.register()
         webhook_sending.register()
 
 

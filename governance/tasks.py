@@ -24,12 +24,15 @@ from governance.services.delivery_rounds import deliver_due
 from governance.services.fan_out import fan_out
 from governance.services.ledger_watching import watch_ledger
 from governance.services.motions import expire_motions
+from governance.services.notice_messages import release_held
 from governance.services.qualifications import warn_of_lapse
+from governance.services.reading_notices import forget_notices
 from governance.services.redelivering import SWEEP, prune
 from governance.services.report_making import make_report
 from governance.services.reports import REPORTS, finish_report
 from governance.services.runs import Watch
 from governance.services.service_minutes import keep_service_minute
+from governance.services.telling import tell_waiting
 from governance.services.timestamping import NotStamped, stamp_newest_checkpoint
 from governance.services.verifying.plan import Share
 from governance.services.verifying.runs import (
@@ -48,6 +51,8 @@ from governance.services.witness_push import push_newest_checkpoint
 
 logger = logging.getLogger(__name__)
 
+# A sweep ends well within its time limit; the next one goes on.
+_MOST_ROUNDS = 20
 # In one task, so that other tasks have their turn in between; the next one goes on.
 _MOST_FAN_OUTS = 10
 
@@ -135,6 +140,28 @@ def warn_of_lapsing_qualifications() -> None:
     now, actor = timezone.now(), Actor.system("warn_of_lapsing_qualifications")
     for qualification_id in due_warnings(now):
         warn_of_lapse(qualification_id=qualification_id, actor=actor, now=now)
+
+
+@shared_task(ignore_result=True)
+def tell_people() -> None:
+    """Every few seconds. Many at once share the events out."""
+    for _ in range(_MOST_ROUNDS):
+        if not tell_waiting(now=timezone.now()):
+            return
+
+
+@shared_task(ignore_result=True)
+def send_summaries() -> None:
+    """Every 30 seconds. Many at once share the people out."""
+    for _ in range(_MOST_ROUNDS):
+        if not release_held(now=timezone.now()):
+            return
+
+
+@shared_task(ignore_result=True)
+def forget_old_notices() -> None:
+    """Every hour. Nothing else refers to them."""
+    forget_notices(now=timezone.now())
 
 
 @shared_task(ignore_result=True)

@@ -217,8 +217,10 @@ class Machine:
         return self._program(name, sys.executable, *arguments)
 
     def _program(self, name: str, *command: str) -> Program:
-        mark = {MARK: str(settings.COUNTERSIGN_DATA_DIR)}
-        return Program(name, command, child_environment(**mark), Path(PROJECT_DIR))
+        told = {MARK: str(settings.COUNTERSIGN_DATA_DIR)}
+        if not settings.COUNTERSIGN_PUBLIC_URL_IS_GIVEN:
+            told["COUNTERSIGN_PUBLIC_URL"] = self.address
+        return Program(name, command, child_environment(**told), Path(PROJECT_DIR))
 
 
 def _without_checks(program: Program) -> Program:

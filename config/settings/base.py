@@ -92,7 +92,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 
 # Signing in by user name and password, with a second factor where the person has set one up.
-# Nobody signs up by themselves, and no mail is sent.
+# Nobody signs up by themselves, and nobody confirms an address by mail.
 ACCOUNT_ADAPTER = "governance.pages.sign_in.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]

@@ -4,7 +4,7 @@ from django.core.management.utils import get_random_secret_key
 from psycopg.conninfo import make_conninfo
 
 from config import keys, logs
-from config.env import read_environment
+from config.env import MailServer, read_environment
 from config.processes.broker import find_broker
 from config.processes.places import Places
 from config.settings import services
@@ -49,6 +49,15 @@ DATABASES = {"default": services.database_settings(database_parts)}
 CACHES = {"default": services.cache_settings(COUNTERSIGN_BROKER)}
 CELERY_BROKER_URL = COUNTERSIGN_BROKER.url
 CELERY_PGMQ_CONNINFO = make_conninfo(**database_parts)
+
+mail_server = environment.mail_server or MailServer()
+COUNTERSIGN_SENDS_MAIL: bool = environment.mail_server is not None
+EMAIL_HOST, EMAIL_PORT = mail_server.host, mail_server.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = mail_server.user, mail_server.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = mail_server.starttls, mail_server.tls
+DEFAULT_FROM_EMAIL = environment.mail_from or "countersign@localhost"
+COUNTERSIGN_PUBLIC_URL_IS_GIVEN: bool = environment.public_url is not None
+COUNTERSIGN_PUBLIC_URL = environment.public_url or "http://127.0.0.1:8000"
 
 STORAGES = services.storage_settings(
     ledger=environment.ledger_store or COUNTERSIGN_PLACES.ledger,

@@ -1,5 +1,5 @@
-"""The master key and what it protects: subject keys, the index of the identity vault, and the
-secrets of webhooks."""
+"""The master key and what it protects: subject keys, the index of the identity vault, the secrets
+of webhooks and the addresses of chats."""
 
 from __future__ import annotations
 
@@ -37,6 +37,11 @@ def wrapping_key() -> bytes:
 def index_key() -> bytes:
     """Keys the vault's index of external references."""
     return _derived(settings.COUNTERSIGN_MASTER_KEY, b"countersign identity index")
+
+
+def chat_key() -> bytes:
+    """Seals the addresses of chats."""
+    return _derived(settings.COUNTERSIGN_MASTER_KEY, b"countersign chat addresses")
 
 
 def webhook_key() -> bytes:

@@ -21,6 +21,7 @@ from governance.models.base import AppendOnly, Recording
 from governance.models.bulk import copy_in
 from governance.models.ledger import LedgerEntry
 from governance.models.payload import Payload
+from governance.notices.causes import leave_causes
 from governance.rechecking import recheck_staffing
 
 _NONCE_BYTES = 16
@@ -109,6 +110,7 @@ def append_all(
         entry._state.adding = False
     if any(_changed_who_may_rule(*pair) for pair in zip(events, entries, strict=True)):
         recheck_staffing()
+    leave_causes((entry, event.body) for event, entry in zip(events, entries, strict=True))
     return entries
 
 

@@ -8,7 +8,7 @@ import governance.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("governance", "0012_payloads_of_pauses"),
+        ("governance", "0013_notices"),
     ]
 
     operations = [

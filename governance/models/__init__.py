@@ -24,6 +24,14 @@ from governance.models.log import (
     Witness,
 )
 from governance.models.motion import ActQuorum, Motion, MotionBallot
+from governance.models.notices import (
+    ChatAddress,
+    HeldNotice,
+    Notice,
+    NoticeCause,
+    NoticeChoices,
+    NoticeMessage,
+)
 from governance.models.outbox import OutboxMessage
 from governance.models.payload import Payload
 from governance.models.policy import Policy, PolicyDraft, PolicyVersion
@@ -55,6 +63,7 @@ __all__ = [
     "ArchivedPartition",
     "BundleProgress",
     "BundledPayload",
+    "ChatAddress",
     "Checkpoint",
     "CheckpointKey",
     "CheckpointTimestamp",
@@ -66,6 +75,7 @@ __all__ = [
     "Destination",
     "EvidenceBundle",
     "Heartbeat",
+    "HeldNotice",
     "HistoryRow",
     "IdempotentAnswer",
     "Leaf",
@@ -76,6 +86,10 @@ __all__ = [
     "Log",
     "Motion",
     "MotionBallot",
+    "Notice",
+    "NoticeCause",
+    "NoticeChoices",
+    "NoticeMessage",
     "OutboxMessage",
     "OutboxPending",
     "Payload",

@@ -12,6 +12,7 @@ urlpatterns = [
     path("reports/", include("governance.pages.report_urls")),
     path("motions/", include("governance.pages.motion_urls")),
     path("evidence/", include("governance.pages.bundle_urls")),
+    path("notices/", include("governance.pages.notice_urls")),
     path("webhooks/", include("governance.pages.webhook_urls")),
     path("sign-in/", account.login, name="account_login"),
     path("sign-in/again/", account.reauthenticate, name="account_reauthenticate"),

@@ -5,6 +5,7 @@ from django.urls import path
 from reviews.pages import (
     audits,
     cases,
+    chat_places,
     contestations,
     dashboard,
     decisions,
@@ -88,6 +89,8 @@ urlpatterns = [
     path("delegations/absence/<uuid:absence_id>/end/", delegations.come_back, name="come-back"),
     path("audits/", audits.list_audits, name="audits"),
     path("audits/<uuid:rate_id>/", audits.show, name="audit-rate"),
+    path("notices/places/", chat_places.show, name="chat-places"),
+    path("notices/places/<uuid:address_id>/remove/", chat_places.remove, name="remove-chat-place"),
     path("templates/", templates.list_templates, name="templates"),
     path("templates/<slug:slug>/", templates.show, name="template"),
     path("templates/<slug:slug>/load/", templates.load, name="load-template"),

@@ -37,6 +37,7 @@ from tests.authorisation.rows_of_contestations import CONTESTATIONS
 from tests.authorisation.rows_of_lab import LAB
 from tests.authorisation.rows_of_monitors import MONITORS
 from tests.authorisation.rows_of_motions import MOTIONS
+from tests.authorisation.rows_of_notices import NOTICES
 from tests.authorisation.rows_of_operations import OPERATIONS
 from tests.authorisation.rows_of_pauses import PAUSES
 from tests.authorisation.rows_of_policies import POLICIES
@@ -343,6 +344,7 @@ ADDRESSES = [
     *LAB,
     *MOTIONS,
     *OPERATIONS,
+    *NOTICES,
     *WEBHOOKS,
     *COMMAND,
     *AROUND_RULINGS,

@@ -123,6 +123,18 @@ OBJECTS: dict[str, dict[str, Mapping[str, Named]]] = {
             report=lambda grounds, _: grounds.moved.report.pk,
         )
     },
+    "notice": {
+        "notice_id": _variants(
+            mine=_by_role(lambda grounds: grounds.notices, "auditor"),
+            others=lambda grounds, _: grounds.others_notice.pk,
+        )
+    },
+    "chat": {
+        "address_id": _variants(
+            mine=lambda grounds, _: grounds.chats["second-line"].pk,
+            persons=lambda grounds, _: grounds.chats[""].pk,
+        )
+    },
     "act": {"act": _variants(mine=lambda *_: "models_registry.halt.lift", missing="nothing")},
     "decision in queue": {
         "decision_id": _variants(

@@ -42,6 +42,8 @@ GRANTED = {
     "governance.revoke_delegation": _OFFICER,
     "governance.manage_absence": _OFFICER,
     "governance.manage_conflict": _OFFICER,
+    "governance.view_delivery": _SEE_ALL | _ADMINISTRATOR,
+    "governance.manage_chataddress": _OFFICER | _ADMINISTRATOR,
     "models_registry.view_aisystem": _SEE_ALL | _OWNER,
     "models_registry.view_modelversion": _SEE_ALL | _OWNER,
     "models_registry.view_decisiontype": _SEE_ALL | _OWNER,

@@ -31,6 +31,8 @@ JUDGES = {
     "reviews/services/eligibility.py",
     # The alarm that nobody may rule; it refuses nobody and lets nobody through.
     "reviews/selectors/staffing.py",
+    # Who is told of a case; it refuses nobody and lets nobody through.
+    "reviews/selectors/rulers.py",
 }
 RECORDED = {
     model._meta.label: door

@@ -59,6 +59,17 @@ VERBS = {
     "governance.sessions.enter_refused_factor": Verb(SYSTEM, "governance.pages"),
     "governance.sessions.enter_new_password": Verb(SYSTEM, "governance.pages"),
     "governance.sessions.enter_factor_change": Verb(SYSTEM, "governance.pages"),
+    # Notices: each person's own.
+    "governance.notice_choices.choose_notices": Verb(OWN, "governance.pages"),
+    "governance.notice_choices.choices_of": Verb(READ, "governance.pages"),
+    "governance.notice_choices.stays_on": Verb(READ, "governance.pages"),
+    "governance.chat_addresses.set_own_chat": Verb(OWN, "governance.pages"),
+    "governance.chat_addresses.chat_of": Verb(READ, "governance.pages"),
+    "governance.chat_addresses.set_place_chat": Verb(DOOR, "reviews.pages"),
+    "governance.chat_addresses.remove_chat": Verb(OWN, "governance.pages reviews.pages"),
+    "governance.resending_notices.send_notices_again": Verb(DOOR, "governance.pages"),
+    "governance.reading_notices.read_notice": Verb(OWN, "governance.pages"),
+    "governance.reading_notices.read_all_notices": Verb(OWN, "governance.pages"),
     # Policies.
     "governance.policies.create_policy": Verb(
         DOOR, "models_registry.admin models_registry.api reviews.demo"

@@ -14,8 +14,11 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.test import Client
 
+from governance.ids import uuid7
 from governance.models import (
+    ChatAddress,
     EvidenceBundle,
+    Notice,
     ReportKind,
     ReportRun,
     Scope,
@@ -25,6 +28,7 @@ from governance.models import (
 from governance.policies import Effect
 from governance.services import api_keys, policies
 from governance.services.bundles import Wanted, request_bundle
+from governance.services.chat_addresses import set_own_chat, set_place_chat
 from governance.services.report_making import MadeReport
 from governance.services.reports import REPORTS, finish_report, request_report
 from governance.services.webhook_choices import Chosen
@@ -117,6 +121,9 @@ class Grounds:
     moved: Moved
     shadow: Shadow
     simulation: Simulation
+    notices: Mapping[str, Notice]
+    others_notice: Notice
+    chats: Mapping[str, ChatAddress]
     webhooks: Mapping[str, WebhookEndpoint]
     question: ThresholdQuestion
     browsers: dict[str, Client] = field(default_factory=dict)
@@ -207,8 +214,25 @@ def build_grounds() -> Grounds:
         moved=build_moved(lending, people, (halts[1], halts[2]), reports["hiring"]),
         shadow=_shadow(lending),
         simulation=_simulation(lending),
+        notices={role: _notice(person) for role, person in people.items()},
+        others_notice=_notice(lending.reviewers[1]),
+        chats=_chats(lending),
         webhooks={world.system.slug: _webhook(world) for world in (lending, hiring)},
         question=_question(lending),
+    )
+
+
+def _chats(world: World) -> Mapping[str, ChatAddress]:
+    """By queue; under no queue that of a person, whom no caller is."""
+    address = {"style": "slack", "url": "https://hooks.example/a", "now": NOON}
+    of_queue = set_place_chat(queue="second-line", language="en", by=world.officer, **address)
+    return {"second-line": of_queue, "": set_own_chat(person=world.reviewers[1], **address)}
+
+
+def _notice(person: User) -> Notice:
+    values = {"alarm": "silent"}
+    return Notice.objects.create(
+        person=person, cause=uuid7(), kind="ledger_alarm", values=values, path="/", at=NOON
     )
 
 

@@ -22,8 +22,11 @@ VARIABLES = (
     "COUNTERSIGN_FILE_STORE",
     "COUNTERSIGN_LEDGER_STORE",
     "COUNTERSIGN_LOG_ORIGIN",
+    "COUNTERSIGN_MAIL_FROM",
+    "COUNTERSIGN_MAIL_URL",
     "COUNTERSIGN_MASTER_KEY",
     "COUNTERSIGN_PERMIT_KEY",
+    "COUNTERSIGN_PUBLIC_URL",
     "COUNTERSIGN_S3_ENDPOINT",
     "COUNTERSIGN_SEALER_PASSWORD",
     "COUNTERSIGN_TIMESTAMP_ROOTS",
@@ -152,6 +155,15 @@ def test_odd_and_missing_values_come_in_the_same_message(
         ("DATABASE_URL", "postgresql://db.example"),
         ("REDIS_URL", "cache.example:6379"),
         ("COUNTERSIGN_BEHIND_TLS_PROXY", "maybe"),
+        ("COUNTERSIGN_MAIL_URL", "mail.example:25"),
+        ("COUNTERSIGN_MAIL_URL", "smtp://"),
+        ("COUNTERSIGN_MAIL_URL", "smtp://mail.example:many"),
+        ("COUNTERSIGN_MAIL_URL", "imap://mail.example"),
+        # One without the other.
+        ("COUNTERSIGN_MAIL_URL", "smtp://mail.example"),
+        ("COUNTERSIGN_MAIL_FROM", "countersign@oversight.example"),
+        ("COUNTERSIGN_MAIL_FROM", "nobody"),
+        ("COUNTERSIGN_PUBLIC_URL", "oversight.example"),
     ],
 )
 def test_an_odd_value_is_refused_by_name(
@@ -221,6 +233,40 @@ def test_witnesses_and_time_stamps_are_told_together(
     assert environment.witness_hosts == ("audit.internal", "second")
     assert environment.timestamp_url == "http://tsa.example/stamp"
     assert environment.timestamp_roots == pem
+
+
+@pytest.mark.parametrize(
+    ("url", "port", "starttls", "tls"),
+    [
+        ("smtp://mail.example", 25, False, False),
+        ("smtp+starttls://app:s%40cret@mail.example", 587, True, False),
+        ("smtps://app:s%40cret@mail.example:4650", 4650, False, True),
+    ],
+)
+def test_a_mail_server_is_read_from_its_address(
+    complete: None,
+    monkeypatch: pytest.MonkeyPatch,
+    url: str,
+    port: int,
+    starttls: bool,
+    tls: bool,
+) -> None:
+    monkeypatch.setenv("COUNTERSIGN_MAIL_URL", url)
+    monkeypatch.setenv("COUNTERSIGN_MAIL_FROM", "Countersign <countersign@oversight.example>")
+    server = read_environment(production=True).mail_server
+    assert server is not None
+    assert (server.host, server.port) == ("mail.example", port)
+    assert (server.starttls, server.tls) == (starttls, tls)
+    assert server.password == ("s@cret" if "@mail" in url else "")
+
+
+def test_what_is_wrong_with_a_mail_server_repeats_no_password(
+    complete: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COUNTERSIGN_MAIL_URL", "smtp://app:secret-word@mail.example:many")
+    with pytest.raises(ImproperlyConfigured) as fault:
+        read_environment(production=True)
+    assert "secret-word" not in str(fault.value)
 
 
 def test_where_webhooks_may_go_is_read_and_what_is_no_network_named(

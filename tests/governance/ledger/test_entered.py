@@ -21,6 +21,7 @@ from governance.models import (
     ActQuorum,
     AppendOnly,
     ArchivedPartition,
+    ChatAddress,
     CheckpointKey,
     Conflict,
     Delegation,
@@ -30,6 +31,7 @@ from governance.models import (
     Log,
     Motion,
     MotionBallot,
+    NoticeChoices,
     Payload,
     VerificationRun,
     Witness,
@@ -85,6 +87,10 @@ SCRATCH = {
     "governance.ledgerpending": "the entry trigger's and the sealer's",
     "governance.log": "the sealer's; it only grows",
     "governance.outboxpending": "the message's trigger's, until its fan-out",
+    "governance.heldnotice": "what waits for a summary",
+    "governance.notice": "what a person was told; what happened is entered",
+    "governance.noticecause": "what people are yet to be told",
+    "governance.noticemessage": "what goes out by mail or chat",
     "governance.reportprogress": "how far a report is",
     "governance.tile": "the sealer's; it only grows",
     "reviews.auditcount": "figures that can be counted anew",
@@ -167,6 +173,10 @@ def _around_a_ruling(world):
     for row in (
         motion,
         ActQuorum(act="test.thing.done", quorum={}),
+        NoticeChoices(person=person),
+        ChatAddress(
+            person=person, style="slack", host="hooks.example", sealed_url=b"", url_sha256="0" * 64
+        ),
         Delegation(delegator=person, delegate=world.reviewer, reason="Holidays.", **now),
         Absence(person=person, **now),
         Conflict(person=person, subject=subject, reason="A relative.", **now),
