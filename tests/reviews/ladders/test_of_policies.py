@@ -143,6 +143,7 @@ class TestPublished:
         change(gone, "slug")
 
         assert "soon-gone" in act_named(motion.act).describe(motion).notes[1]
+        second = make_person(roles=["compliance-officer"])
         with refused(PolicyTextInvalid):
-            vote(motion, make_person(roles=["compliance-officer"]))
+            vote(motion, second)
         assert PolicyVersion.objects.count() == 1
