@@ -27,8 +27,9 @@ _LOOK_AGAIN_SECONDS = 0.2
 _Ended = tuple[Outcome, timedelta]
 
 
-def deliver_due(*, clock: Callable[[], datetime]) -> int:
-    """Send what is due and what becomes due meanwhile; how many attempts were made.
+def deliver_due(*, clock: Callable[[], datetime], within: timedelta = LONGEST_ROUND) -> int:
+    """Send what is due and what becomes due meanwhile; how many attempts were made. `within`:
+    after that nothing more is begun.
 
     Any number of rounds may run beside each other: a destination is held by one at a time, and
     one in which every lane waits for a silent receiver leaves the others to the next round.
@@ -36,7 +37,7 @@ def deliver_due(*, clock: Callable[[], datetime]) -> int:
     if not any_due(clock()):
         return 0
     attempts = 0
-    ends_at = time.monotonic() + LONGEST_ROUND.total_seconds()
+    ends_at = time.monotonic() + within.total_seconds()
     flying: dict[Future[_Ended], Taken] = {}
     with ThreadPoolExecutor(LANES) as lanes:
         while True:

@@ -14,7 +14,7 @@ from governance.services.delivery_rounds import deliver_due
 from governance.services.fan_out import fan_out
 from tests.crash.forked import ended, fork
 from tests.factories import NOON, build_world
-from tests.governance.webhooks.receivers import deliver, endpoint_at, receiving, status
+from tests.governance.webhooks.receivers import ROUND, deliver, endpoint_at, receiving, status
 from tests.governance.webhooks.test_sending import say
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.crash]
@@ -49,7 +49,7 @@ def test_a_worker_killed_while_it_waits_for_the_answer_loses_nothing():
 
         def work():
             os.read(ready, 1)
-            deliver_due(clock=lambda: NOON)
+            deliver_due(clock=lambda: NOON, within=ROUND)
 
         worker = fork(work)
         workers.append(worker)

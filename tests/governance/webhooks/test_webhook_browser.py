@@ -53,17 +53,17 @@ def test_an_endpoint_is_made_and_dead_letters_are_found(
 ) -> None:
     page, complaints = signed_in(chromium, live_server, world.officer.username)
     page.goto(f"{live_server.url}/webhooks/")
-    page.get_by_label("What it is").fill("Lending engine")
-    page.get_by_label("Address").fill("https://engine.example/hooks")
-    page.get_by_label("Events").select_option(["decision.finalised"])
+    page.get_by_role("textbox", name="What it is").fill("Lending engine")
+    page.get_by_role("textbox", name="Address").fill("https://engine.example/hooks")
+    page.get_by_role("listbox", name="Events").select_option(["decision.finalised"])
     page.get_by_role("button", name="Make the endpoint").click()
-    assert page.get_by_label("Secret").input_value().startswith("whsec_")
+    assert page.get_by_role("textbox", name="Secret").input_value().startswith("whsec_")
     page.get_by_role("link", name="I have copied it").click()
     page.get_by_role("heading", name="Lending engine").wait_for()
 
     page.goto(f"{live_server.url}/webhooks/")
     page.get_by_role("link", name="http://127.0.0.1").first.click()
-    page.get_by_label("State").select_option("dead")
+    page.get_by_role("combobox", name="State").select_option("dead")
     page.get_by_role("button", name="Show").click()
     page.get_by_text("It answers 500.").wait_for()
     assert complaints == []
