@@ -26,7 +26,7 @@ from reviews.models import ThresholdQuestion
 from reviews.selectors.known_outcomes import Asked
 from reviews.selectors.simulations import READ
 from reviews.services.advising import Source
-from reviews.services.asking import ask_for_threshold
+from reviews.services.threshold_questions import ask_for_threshold
 
 _ASKS = either(Scope.ADVICE, READ)
 _MOST = 1e9

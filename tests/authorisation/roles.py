@@ -29,6 +29,7 @@ GRANTED = {
     "governance.issue_bundle": _SEE_ALL,
     "governance.issue_apikey": _ADMINISTRATOR,
     "governance.change_user": _ADMINISTRATOR,
+    "governance.change_reviewerrole": _ADMINISTRATOR,
     "governance.add_roleassignment": _ADMINISTRATOR,
     "governance.change_roleassignment": _ADMINISTRATOR,
     "governance.view_motion": _SEE_ALL | _ADMINISTRATOR,

@@ -227,7 +227,7 @@ VERBS = {
     "reviews.routing.open_case": Verb(STEP),
     "reviews.eligibility.eligibility": Verb(READ, "reviews.api reviews.pages"),
     # The policy lab: the right to try a draft is asked for inside too.
-    "reviews.asking.ask_for_threshold": Verb(OWN, "reviews.api"),
+    "reviews.threshold_questions.ask_for_threshold": Verb(OWN, "reviews.api"),
     "reviews.simulating.request_simulation": Verb(OWN, "reviews.api reviews.demo reviews.pages"),
     "reviews.simulating.cancel_simulation": Verb(OWN, "reviews.api reviews.pages"),
     "reviews.simulating.finish_simulation": Verb(SYSTEM, "reviews.tasks"),

@@ -49,9 +49,9 @@ from reviews.models import (
 )
 from reviews.selectors.known_outcomes import Asked
 from reviews.services import claiming, halting
-from reviews.services.asking import ask_for_threshold
 from reviews.services.shadowing import start_shadow
 from reviews.services.simulating import Trial, request_simulation
+from reviews.services.threshold_questions import ask_for_threshold
 from tests.authorisation.furnishing import (
     Around,
     Contested,

@@ -59,9 +59,9 @@ from reviews.services import (
     pausing,
     recusing,
 )
-from reviews.services.asking import ask_for_threshold
 from reviews.services.shadowing import start_shadow
 from reviews.services.simulating import Trial, request_simulation
+from reviews.services.threshold_questions import ask_for_threshold
 from tests.factories import (
     NOON,
     SETUP,
