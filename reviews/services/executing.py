@@ -25,6 +25,7 @@ from reviews.errors import (
     PermitVoided,
 )
 from reviews.models import Case, Decision, Execution, Permit, PermitUse, Reversal
+from reviews.selectors.deciding_ballots import deciding_ballots
 from reviews.services import permits
 from reviews.services.concluding import announce_decision, permit_for
 from reviews.services.evaluating import halts_in_force
@@ -189,8 +190,7 @@ def _settled(decision: Decision) -> tuple[str, list[UUID]]:
         raise NotPermittedYet("The decision was withdrawn")
     decided = decision.cases.filter(state=Case.State.DECIDED).order_by("-closed_at", "-id").first()
     if decided is not None:
-        ballots = decided.verdicts.ballots().filter(outcome=decided.final_outcome)
-        return decided.final_outcome, list(ballots.values_list("pk", flat=True))
+        return decided.final_outcome, [ballot.pk for ballot in deciding_ballots(decided)]
     if decision.evaluation.disposition == "pass":
         return decision.outcome, []
     raise NotPermittedYet("No person has settled this decision, and no policy let it pass")

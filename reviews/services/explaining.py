@@ -30,6 +30,7 @@ from reviews.models import (
     VerdictKind,
 )
 from reviews.selectors.contested import earlier_rulings, outcome_that_stands
+from reviews.selectors.deciding_ballots import deciding_ballots
 from reviews.selectors.evidence import Evidence, Seal, open_evidence
 from reviews.selectors.explanation import Explained, explained
 from reviews.selectors.said import said
@@ -99,7 +100,6 @@ def _story(contestation: Contestation) -> _Story:
     ]
     then = known_at(DecisionType, decision.received_at, id=decision.decision_type_id)
     done = {execution.kind: execution for execution in decision.executions.order_by("id")}
-    ballots = case.verdicts.ballots().filter(outcome=case.final_outcome).order_by("id")
     return _Story(
         contestation=contestation,
         case=case,
@@ -108,7 +108,7 @@ def _story(contestation: Contestation) -> _Story:
         evidence=open_evidence(decision),
         before=list(earlier_rulings(case).filter(case__in=[other.pk for other in earlier])),
         stood=outcome_that_stands(decision, earlier),
-        ballots=list(ballots),
+        ballots=deciding_ballots(case),
         carried_out=done.get(Execution.Kind.CARRIED_OUT),
         was_used=hasattr(decision, "permit_use"),
         reversal=Reversal.objects.filter(decision=decision).first(),

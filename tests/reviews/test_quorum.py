@@ -5,6 +5,7 @@ import pytest
 from reviews.errors import NotSeparate
 from reviews.models import Case, Escalation, Permit, Verdict, VerdictKind
 from reviews.services.claiming import claim_case
+from reviews.services.executing import renew_permit
 from reviews.services.rights import rulable_by
 from tests.factories import NOON, build_world, policy_text
 from tests.governance.api.calling import Caller, integrator
@@ -88,6 +89,19 @@ def test_the_adjudicator_decides_alone(world, kind, outcome, final):
     case.refresh_from_db()
     assert (case.state, case.final_outcome) == ("decided", final)
     assert Permit.objects.get().verdict_ids == [verdict.pk]
+
+
+def test_a_permit_issued_anew_stands_on_the_adjudicator_alone_too(world):
+    """The ballot that said the same before the dispute decided nothing."""
+    case = world.open_case()
+    world.rule(case)
+    world.rule(case, VerdictKind.OVERRIDE, by=world.reviewers[1], outcome="grant")
+    verdict = world.rule(case, by=world.senior)
+    lapsed = Permit.objects.get().expires_at
+
+    anew = renew_permit(decision_id=case.decision_id, client=world.client, now=lapsed)
+
+    assert anew.verdict_ids == [verdict.pk]
 
 
 def test_an_adjudicator_who_abstains_leaves_the_case_open(world):
