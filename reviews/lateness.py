@@ -22,6 +22,10 @@ def _claims(now: datetime) -> QuerySet[Any]:
     return Case.objects.with_lapsed_claim(now).order_by("lease_expires_at")
 
 
+def _pauses(now: datetime) -> QuerySet[Any]:
+    return Case.objects.with_lapsed_pause(now).order_by("paused_until")
+
+
 def _simulations(now: datetime) -> QuerySet[Any]:
     return queued(Simulation.objects.all())
 
@@ -29,6 +33,7 @@ def _simulations(now: datetime) -> QuerySet[Any]:
 _SWEPT = settings.COUNTERSIGN_SWEEP_LIMIT
 register(Waits("rungs", _("Rungs are due"), _SWEPT, _rungs, "due_at"))
 register(Waits("claims", _("Claims ran out"), _SWEPT, _claims, "lease_expires_at"))
+register(Waits("pauses", _("Pauses are over"), _SWEPT, _pauses, "paused_until"))
 register(
     Waits("simulations", _("Simulations wait to be made"), MADE_WITHIN, _simulations,
           "requested_at")

@@ -20,7 +20,9 @@ from reviews.selectors.blindness import is_hidden_from, is_unread
 from reviews.selectors.history import Told, history_of_case
 
 # What may be told of an event whoever asks; and what people ruled.
-_TOLD = ("queue", "rung", "reason", "from_queue", "to_queue", "fail_safe")
+_TOLD = (
+    "queue", "rung", "reason", "from_queue", "to_queue", "fail_safe", "until", "how", "due_at",
+)  # fmt: skip
 _RULED = {
     "reviews.verdict.given": ("kind", "outcome"),
     "reviews.case.decided": ("outcome",),
@@ -44,6 +46,11 @@ class TimelineEventOut(serializers.Serializer[Any]):
     )
     outcome = serializers.CharField(required=False, help_text="likewise")
     fail_safe = serializers.CharField(required=False, help_text="with what it ended unruled")
+    until = serializers.DateTimeField(
+        required=False, help_text="of a pause: when it ends at the latest"
+    )
+    how = serializers.CharField(required=False, help_text="by what a pause ended")
+    due_at = serializers.DateTimeField(required=False, help_text="the deadline after a pause")
 
 
 class CaseTimeline(ApiView):

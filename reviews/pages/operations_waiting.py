@@ -54,6 +54,7 @@ def _table(ages: Sequence[QueueAges], now: datetime) -> Table:
     columns = (
         Column(_("Queue")),
         Column(_("Open"), numeric=True),
+        Column(_("Of them paused"), numeric=True),
         Column(_("Claimed"), numeric=True),
         Column(_("Overdue"), numeric=True),
         Column(_("The oldest waits")),
@@ -62,6 +63,7 @@ def _table(ages: Sequence[QueueAges], now: datetime) -> Table:
         (
             one.queue.name,
             one.open,
+            one.paused,
             one.claimed,
             one.overdue,
             None if one.oldest_at is None else age(max(now - one.oldest_at, timedelta(0))),

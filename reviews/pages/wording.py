@@ -245,4 +245,8 @@ _WHY_UP = {
     "disagreement": gettext_lazy("because the ballots disagreed"),
     "veto": gettext_lazy("because a ballot vetoed the AI's outcome"),
     "handed_up": gettext_lazy("handed up by a reviewer"),
+    "impact_changed": gettext_lazy("because its impact turned out otherwise"),
+    "monitor_alarm": gettext_lazy("because a monitor alarmed"),
+    "contested": gettext_lazy("because the person concerned contested the decision"),
+    "unstaffed": gettext_lazy("because nobody might rule on it"),
 }

@@ -33,11 +33,13 @@ _HOUR = 3600.0
 
 @dataclass(slots=True)
 class QueueAges:
-    """The live cases of one queue. `bands`: how many are of each band of `AGES`."""
+    """The live cases of one queue. `paused`: those of the open ones whose clock stands still.
+    `bands`: how many are of each band of `AGES`."""
 
     queue: Queue
     open: int = 0
     claimed: int = 0
+    paused: int = 0
     overdue: int = 0
     oldest_at: datetime | None = None
     bands: list[int] = field(default_factory=lambda: [0] * len(AGES))
@@ -66,6 +68,7 @@ def queue_ages(now: datetime) -> list[QueueAges]:
         .annotate(
             n=Count("pk"),
             overdue=Count("pk", filter=Q(due_at__lte=now)),
+            paused=Count("paused_until"),
             oldest_at=Min("opened_at"),
         )
         .order_by()
@@ -78,6 +81,7 @@ def queue_ages(now: datetime) -> list[QueueAges]:
 def _add(ages: QueueAges, row: Mapping[str, Any]) -> None:
     ages.bands[row["band"]] += row["n"]
     ages.overdue += row["overdue"]
+    ages.paused += row["paused"]
     if row["state"] == Case.State.CLAIMED:
         ages.claimed += row["n"]
     else:

@@ -16,7 +16,9 @@ from governance.lateness.registry import Silence, Waits, checks, register
 from governance.models import Heartbeat, LedgerPending, ReportRun
 from governance.selectors.lateness import Reading, late, readings
 from governance.services.reports import request_report
+from reviews.models import Pause
 from reviews.services.claiming import claim_case
+from reviews.services.pausing import pause_case
 from tests.factories import LONG_AGO, NOON, SETUP, World, build_world
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +86,23 @@ def test_a_claim_that_nobody_gave_back_is_late(world: World) -> None:
     limit = lapsed - NOON + settings.COUNTERSIGN_SWEEP_LIMIT
     assert not reading("claims", after=limit).late
     assert reading("claims", after=limit + timedelta(seconds=1)).late
+
+
+def test_a_pause_that_nobody_ended_is_late(world: World) -> None:
+    case = world.open_case()
+    claim_case(case_id=case.pk, reviewer=world.reviewer, now=NOON)
+    until = timedelta(days=1)
+    pause_case(
+        case_id=case.pk,
+        person=world.reviewer,
+        reason=Pause.Reason.PERSON,
+        until=NOON + until,
+        now=NOON,
+    )
+    limit = until + settings.COUNTERSIGN_SWEEP_LIMIT
+
+    assert not reading("pauses", after=limit).late
+    assert reading("pauses", after=limit + timedelta(seconds=1)).late
 
 
 def test_a_report_that_no_worker_takes_up_is_late(world: World) -> None:

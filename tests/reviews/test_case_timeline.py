@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from reviews.models import Case
+from reviews.models import Case, Pause, PauseEnd
 from reviews.selectors.history import history_of, history_of_case, way_of
 from reviews.services.claiming import claim_case, release_case
 from reviews.services.escalation import escalate_late_case, hand_up
+from reviews.services.pausing import pause_case
 from tests.factories import NOON, SETUP, World, build_world, make_person, policy_text
 from tests.governance.api.calling import Caller
 
@@ -56,6 +57,25 @@ def test_it_tells_of_each_step_with_its_reason_and_its_queues(world: World) -> N
     [verdict] = [one for one in told(case, world.officer) if one["event"].endswith("given")]
     assert (verdict["kind"], verdict["outcome"]) == ("uphold", "refuse")
     assert verdict["actor"] == world.senior.display_name
+
+
+def test_it_tells_of_a_pause_and_how_it_ended(world: World) -> None:
+    case = world.open_case()
+    claim_case(case_id=case.pk, reviewer=world.reviewer, now=NOON)
+    until = NOON + timedelta(days=1)
+    pause_case(
+        case_id=case.pk, person=world.reviewer, reason=Pause.Reason.PERSON, until=until, now=NOON
+    )
+    claim_case(case_id=case.pk, reviewer=world.reviewer, now=LATE)
+
+    told_of = {one["event"]: one for one in told(case, world.officer)}
+
+    paused, resumed = told_of["reviews.case.paused"], told_of["reviews.case.resumed"]
+    assert (paused["reason"], paused["until"]) == ("person", until.isoformat())
+    assert (resumed["how"], resumed["due_at"]) == (
+        PauseEnd.How.CLAIMED,
+        "2026-11-23T21:00:00+00:00",
+    )
 
 
 def test_a_hand_up_and_an_end_without_a_verdict_are_told(world: World) -> None:

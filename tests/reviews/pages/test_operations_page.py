@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from governance.lateness.registry import Silence, checks
 from governance.models import Heartbeat
-from reviews.models import Verdict, VerdictKind
+from reviews.models import Pause, Verdict, VerdictKind
 from reviews.selectors.shifts import by_hour_of_shift
 from reviews.selectors.waiting_now import due_by_hour, queue_ages
 from reviews.selectors.workload import arrived, work_by_role, worked
@@ -20,6 +20,7 @@ from reviews.services.absences import record_absence
 from reviews.services.claiming import claim_case
 from reviews.services.closing import record_truth
 from reviews.services.escalation import escalate_late_case
+from reviews.services.pausing import pause_case
 from tests.factories import NOON, SETUP, World, make_person
 from tests.governance.api.calling import at
 from tests.governance.pages.reading import Markup, text_of
@@ -92,6 +93,23 @@ def test_ages_and_deadlines_are_those_of_the_cases(world: World) -> None:
     due = [(one.hour, one.cases) for one in due_by_hour(NOON, 24)]
     # Due four hours after they came: at 14:00 two, at 15:30 one, at 16:00 one.
     assert due == [(2, 2), (3, 1), (4, 1)]
+
+
+def test_paused_cases_are_told_apart(world: World) -> None:
+    world.open_case()
+    case = world.open_case()
+    claim_case(case_id=case.pk, reviewer=world.reviewer, now=NOON)
+    pause_case(
+        case_id=case.pk,
+        person=world.reviewer,
+        reason=Pause.Reason.PERSON,
+        until=NOON + timedelta(days=1),
+        now=NOON,
+    )
+
+    first, _ = queue_ages(NOON)
+
+    assert (first.open, first.paused, first.claimed) == (2, 1, 0)
 
 
 def test_what_is_due_beyond_the_horizon_is_counted_together(world: World) -> None:
