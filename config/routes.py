@@ -19,7 +19,7 @@ QUEUES: Final = (URGENT, BULK)
 BULK_TASKS: Final = (
     "governance.tasks.run_waiting_*",
     "governance.tasks.withdraw_bundles",
-    "governance.tasks.forget_old_answers",
+    "governance.tasks.forget_old_*",
     "governance.tasks.prune_deliveries",
     "governance.tasks.ask_witnesses",
     "governance.tasks.stamp_checkpoint",
