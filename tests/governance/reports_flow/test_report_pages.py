@@ -69,7 +69,7 @@ def test_a_done_report_is_shown_with_its_files_and_polls_no_more(world, browser,
     run_waiting_reports()
     page = browser("auditor").get(f"/reports/{run.pk}/").content.decode()
     assert '<article class="report"' in page
-    assert "hx-get" not in page
+    assert 'hx-get="/reports/' not in page
     assert "<style" not in page
     for form in ("pdf", "json", "html"):
         assert f"/api/v1/reports/{run.pk}/document.{form}" in page
