@@ -18,7 +18,7 @@ pytestmark = pytest.mark.crash
 RUNGS = 3
 VICTIMS = ("worker", "beat", "web", "postgres")
 COMMANDS = {
-    "worker": "celery --quiet -A config.celery worker",
+    "worker": "celery --quiet -A config.celery worker -Q urgent",
     "beat": "celery --quiet -A config.celery beat",
     "web": "granian",
 }
