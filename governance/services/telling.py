@@ -51,15 +51,7 @@ def tell_waiting(*, now: datetime, most_notices: int = MOST_NOTICES) -> int:
     for event, causes in by_event.items():
         if room <= 0:
             break
-        try:
-            with transaction.atomic():
-                told = _tell(event, causes, now, room)
-        except Exception:
-            # A process edge: what one kind of event does must not silence all others.
-            logger.exception("%s events of %s could not be told of", len(causes), event)
-            put_off = [cause.pk for cause in causes]
-            NoticeCause.objects.filter(pk__in=put_off).update(retry_at=now + _TRY_AGAIN_AFTER)
-            continue
+        told = _tell_or_put_off(event, causes, now, room)
         room -= told.notices
         dealt_with += told.causes
     return dealt_with
@@ -80,6 +72,26 @@ class _Group:
     kind: str
     people: tuple[tuple[UUID, str], ...]
     causes: tuple[UUID, ...]
+
+
+def _tell_or_put_off(event: str, causes: Sequence[NoticeCause], now: datetime, room: int) -> _Done:
+    """Together; where that fails each by itself, so that one that fails silences no other."""
+    try:
+        with transaction.atomic():
+            return _tell(event, causes, now, room)
+    except Exception:
+        # A process edge: what one event does must stop neither the others nor the sweep.
+        logger.exception("%s events of %s could not be told of", len(causes), event)
+    if len(causes) == 1:
+        NoticeCause.objects.filter(pk=causes[0].pk).update(retry_at=now + _TRY_AGAIN_AFTER)
+        return _Done(0, 0)
+    dealt_with = notices = 0
+    for cause in causes:
+        if notices >= room:
+            break
+        told = _tell_or_put_off(event, [cause], now, room - notices)
+        dealt_with, notices = dealt_with + told.causes, notices + told.notices
+    return _Done(dealt_with, notices)
 
 
 def _tell(event: str, causes: Sequence[NoticeCause], now: datetime, room: int) -> _Done:

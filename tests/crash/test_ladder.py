@@ -59,8 +59,9 @@ def product() -> Iterator[Product]:
         product.stop()
 
 
-@pytest.mark.long
-@pytest.mark.parametrize(("cases", "kills"), [(100, 4), (2_000, 16)])
+@pytest.mark.parametrize(
+    ("cases", "kills"), [(100, 4), pytest.param(2_000, 16, marks=pytest.mark.long)]
+)
 def test_each_rung_fires_once_and_in_order_whatever_is_killed(
     product: Product, cases: int, kills: int
 ) -> None:

@@ -252,6 +252,17 @@ class TestTheSweep:
         tell(LATER + timedelta(minutes=1))
         assert kinds_told(world.senior) == ["case_escalated"]
 
+    def test_one_that_fails_silences_no_other_of_its_kind(self, world):
+        good, bad = world.open_case(), world.open_case()
+        for case in (good, bad):
+            escalate_late_case(case_id=case.pk, actor=SETUP, now=LATER)
+        first, second = NoticeCause.objects.filter(event="reviews.case.escalated").order_by("id")
+        NoticeCause.objects.filter(pk=first.pk).update(body={})
+        tell(LATER)
+        assert kinds_told(world.senior) == ["case_escalated"]
+        assert NoticeCause.objects.get().pk == first.pk
+        assert Notice.objects.filter(person=world.senior).get().cause == second.pk
+
     def test_an_event_that_nobody_is_told_of_any_more_is_dropped(self, world):
         raised()
         NoticeCause.objects.update(event="of.a.former.release")
